@@ -87,7 +87,7 @@ enum Command {
     Demo,
     /// Compare the speed of clients, sandbox and generator with fixed limits and with other tools.
     #[command(
-        after_help = "Tools that are not installed are skipped. All parts together can take an hour. Their results go to BENCHMARKS.md.\n\n\
+        after_help = "Tools that are not installed are skipped. Without PARTS, the command measures all parts, and writes BENCHMARKS.md. This can take an hour.\n\n\
                             Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"
     )]
     Bench {
@@ -102,7 +102,7 @@ enum Command {
                             YAML for an operation that has no transcript\n  \
                             cargo xtask audit --contract dcs.json   each operation of the contract that has a transcript\n  \
                             cargo xtask audit --contract dcs.json --draft ListBackups\n  \
-                            cargo xtask audit --score pages/        which changes of a page would be found\n\n\
+                            cargo xtask audit --score pages/        how many changes of the pages the audit reports\n\n\
                             xtask/audit/scripts/sdk_models.py makes a contract from the official Python SDK."
     )]
     Audit(verbs::audit::Arguments),
@@ -121,7 +121,7 @@ enum Command {
         #[arg(long, default_value = "instances")]
         chapter: String,
     },
-    /// Add an operation with TODOs to the file of its chapter.
+    /// Add an operation with TODOs to a file of its chapter.
     #[command(
         after_help = "If you have the page, use `cargo xtask audit --draft PAGE`. Its result has fewer TODOs.\n\nExamples:\n  \
                             cargo xtask new-operation dcs get '/v2/{project_id}/instances/{instance_id}/tags'\n  cargo xtask new-operation \
@@ -152,7 +152,7 @@ enum Command {
         after_help = "Examples:\n  cargo xtask list                        a table\n  cargo xtask list --format json          for programs"
     )]
     List {
-        /// Output format. FIELDS counts the properties of request and response at all depths.
+        /// Output format. The column FIELDS counts the properties of request and response at all depths.
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
@@ -167,13 +167,13 @@ enum ListFormat {
 /// Runs the verb that the user chose.
 ///
 /// # Errors
-/// If the verb fails, and did not write a message about the failure. The caller shows the error.
+/// Fails if the verb fails and did not write a message about the failure. The caller shows the error.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),
         None => {
             let folder = std::env::current_dir()?;
-            // If the user names both sides of a comparison, the sides can be files, which need no workspace.
+            // If the user names both documents of a comparison, they can be files, which need no workspace.
             let anywhere = match &cli.command {
                 Command::Diff(arguments) => arguments.head.is_some(),
                 Command::Changelog { head, .. } => head.is_some(),
@@ -266,7 +266,7 @@ fn run_lint(
     Ok(Outcome::Failed)
 }
 
-/// Returns the findings of a service, and the number of its operations: `None` if the service cannot be read.
+/// Returns the findings of a service, and the number of its operations (`None` if the transcript cannot be read).
 fn judge(root: &Path, service: &str) -> (Vec<Finding>, Option<usize>) {
     match transcript::load(root, service) {
         Ok(document) => (lint::lint(&document), Some(document.operations().count())),

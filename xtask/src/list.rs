@@ -23,8 +23,8 @@ pub struct Row {
     pub path: String,
     /// Address of the documentation page, if the operation has a page.
     pub page: Option<String>,
-    /// Number of properties of the request body and of the answer's body, at every depth. References are followed. A
-    /// component counts again for each reference to it, but not inside itself. Parameters and errors do not count.
+    /// Number of properties of the request body and of the answer's body, at every depth. Each reference to a component
+    /// adds the component's properties, except a reference inside this component. Parameters and errors do not count.
     pub fields: usize,
 }
 

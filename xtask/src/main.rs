@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return show(&error),
     };
-    // `anstream` removes the colours if the output is not a terminal, or if `NO_COLOR` is set.
+    // `anstream` removes the colours unless the output is a terminal. Variables such as `NO_COLOR` override this rule.
     let mut out = Lasting(anstream::stdout().lock());
     let mut err = Lasting(anstream::stderr().lock());
     let result = run(
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     ExitCode::from(outcome.code())
 }
 
-/// Appends the command to run next, unless the last line of the message already has a command.
+/// Appends the command to run again, unless the last line of the message already has a command.
 fn with_command(message: &str) -> String {
     if message
         .lines()
@@ -59,7 +59,7 @@ fn show(error: &clap::Error) -> ExitCode {
     } else {
         Outcome::Fine
     };
-    // If the output is closed, the program cannot report this failure anywhere.
+    // If the output is closed, the program cannot show the message anywhere.
     let _ = error.print();
     ExitCode::from(outcome.code())
 }

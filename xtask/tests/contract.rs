@@ -1,5 +1,5 @@
-//! Compares the snapshot files `contract_*` of each service crate with the transcripts (OpenAPI YAML files). Such a
-//! file contains cards. A card lists the facts of one operation, of one component or of the service.
+//! Compares the snapshot files `contract_*` of each service crate with the transcripts (OpenAPI YAML files). A
+//! snapshot file contains cards. A card lists the facts of one operation, of one component or of the service.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -37,9 +37,9 @@ fn the_cards_agree_with_the_transcripts() {
     }
 }
 
-/// A removed chapter must not have a snapshot file.
+/// If a chapter is removed, its snapshot file must be removed, too.
 #[test]
-fn every_contract_snapshot_belongs_to_the_transcript() {
+fn each_service_has_exactly_the_expected_contract_snapshots() {
     for service in transcript::services(root()).unwrap() {
         let document = transcript::load(root(), &service).unwrap();
         let files = cards::files(&document.value).into_keys();
@@ -114,7 +114,8 @@ securityScheme a: scheme basic, type http
     assert_eq!(all.concat(), expected);
 }
 
-/// Applies an edit to a service. Returns the numbers of changed snapshot files, of removed lines, and of new lines.
+/// Applies an edit to a copy of a service's transcript. Returns the numbers of changed snapshot files, of removed
+/// lines, and of new lines.
 fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     let document = transcript::load(root(), service).unwrap();
     let mut changed = document.value.clone();
@@ -132,9 +133,9 @@ fn moved(service: &str, edit: &Edit) -> (usize, usize, usize) {
     total
 }
 
-/// If a schema or a response changes, only one snapshot file changes, even if many operations use the component.
+/// Only one snapshot file changes, even if many operations use the changed schema or response.
 #[test]
-fn a_change_of_a_shared_component_is_shown_once() {
+fn a_change_of_a_component_or_an_operation_changes_one_snapshot_file() {
     let insert = |pointer: &str, value| Edit::Insert {
         pointer: pointer.to_owned(),
         at: usize::MAX,

@@ -34,8 +34,8 @@ fn mistaken() -> TempDir {
     workspace("operationId: list_devices", "operationId: create_device")
 }
 
-/// Returns the exit code, standard output and standard error of a verb. A visible character replaces the escape
-/// characters of colours.
+/// Returns the exit code (or the error), standard output and standard error of a verb. A visible character replaces the
+/// escape characters of colours.
 fn shown(root: &Path, words: &[&str], styles: Styles) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let folder = root.to_str().unwrap();
@@ -179,7 +179,7 @@ fn the_verbs_build_test_and_demo_have_the_expected_output() {
         let command = command.arg("--root").arg(root.path()).arg(verb);
         let output = command.env("CARGO", cargo).output().unwrap();
         let end = format!("exit code {}", output.status.code().unwrap());
-        // Omits the lines about fresh and written files. The test of `generate` compares these lines.
+        // Omits the lines `Fresh` and `Wrote` of the generation. The test of `generate` compares such lines.
         let out = String::from_utf8(output.stdout).unwrap();
         let generated = |line: &&str| line.contains("Fresh ") || line.contains("Wrote ");
         let rest: String = out.lines().filter(|line| !generated(line)).collect();
@@ -250,7 +250,7 @@ fn verbs_report_a_transcript_that_is_not_yaml() {
     golden.text("unreadable_transcript", &told.join("\n"));
 }
 
-/// In this test, cargo is missing. The last command also names an unknown part, `everything`.
+/// In this test, cargo is missing. The last command also names a benchmark that does not exist, `everything`.
 #[test]
 #[cfg(unix)]
 fn bench_reports_why_it_cannot_measure() {

@@ -43,7 +43,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// Returns the score of the cards that `render` makes from a document.
+/// Tries changes of the document, one at a time. Counts the changes that the cards of `render` show.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);
@@ -51,7 +51,7 @@ fn score(document: &Document, render: Render) -> Score {
 }
 
 #[test]
-fn cards_show_every_change_of_a_transcript_and_nothing_else() {
+fn cards_show_every_changed_fact_but_no_new_order_or_wording() {
     for document in services() {
         let score = score(&document, cards::lines);
         assert_eq!(score.unnoticed, [], "{}", document.service);
@@ -112,8 +112,8 @@ fn the_score_counts_the_listed_kinds_of_facts() {
     }
 }
 
-/// Returns a possible value of a key. Returns `None` if the value contains objects of the grammar, or if lint refuses
-/// the key.
+/// Returns a possible value of a key. Returns `None` if the value can contain objects of the grammar, or if lint
+/// refuses the key.
 fn sample(shape: Shape) -> Option<Value> {
     Some(match shape {
         Shape::Text | Shape::Any => json!("added"),
@@ -127,7 +127,7 @@ fn sample(shape: Shape) -> Option<Value> {
     })
 }
 
-/// Collects the objects of the grammar in a document, except for references. Each object has its JSON pointer.
+/// Collects the kind and the JSON pointer of each object of the grammar in a document. Omits references.
 fn objects(kind: ObjectKind, value: &Value, at: &str, found: &mut Vec<(ObjectKind, String)>) {
     if !value.is_object() || value.get("$ref").is_some() {
         return;
@@ -190,8 +190,8 @@ fn cards_show_every_key_of_the_grammar_in_each_object() {
     assert!(tried > 300, "{tried}");
 }
 
-/// The cards and the grammar must agree about the value of each key. The value can have names as keys, can have any
-/// structure, or can be an object of the grammar.
+/// For the keys of these kinds of objects, the cards and the grammar must agree about the form of the value. The value
+/// can have names as keys, can have any structure, or can consist of objects of the grammar.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {
     let kinds = [
@@ -255,7 +255,7 @@ fn without_lengths(part: &Part) -> Vec<String> {
 }
 
 #[test]
-fn a_card_that_lacks_a_kind_of_fact_is_detected() {
+fn a_card_that_does_not_name_a_fact_is_detected() {
     let missed = score(&demo(), without_lengths).unnoticed;
     assert!(missed.len() > 3, "{missed:?}");
     assert!(

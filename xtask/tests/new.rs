@@ -248,14 +248,14 @@ fn the_error_about_an_invalid_path_names_the_problem() {
         ("/v1/a/", "it ends in a slash"),
         ("/", "it ends in a slash"),
         ("/v1//a", "it has an empty segment"),
-        ("/v1/../a", "it has a segment of dots"),
-        ("/v1/a$b", "its character 6 is `$`"),
-        ("/v1/a%20", "its character 6 is `%`"),
-        ("/v1/a&b", "its character 6 is `&`"),
-        ("/v1/a?b=1", "its character 6 is `?`"),
-        ("/v1/{a b}", "its character 7 is ` `"),
-        ("/v1/\u{200b}a", "its character 5 is `\\u{200b}`"),
-        ("/v1/é", "its character 5 is `é`"),
+        ("/v1/../a", "it has the segment `.` or `..`"),
+        ("/v1/a$b", "its character 6 (`$`) is invalid"),
+        ("/v1/a%20", "its character 6 (`%`) is invalid"),
+        ("/v1/a&b", "its character 6 (`&`) is invalid"),
+        ("/v1/a?b=1", "its character 6 (`?`) is invalid"),
+        ("/v1/{a b}", "its character 7 (` `) is invalid"),
+        ("/v1/\u{200b}a", "its character 5 (`\\u{200b}`) is invalid"),
+        ("/v1/é", "its character 5 (`é`) is invalid"),
         ("/v1/{a", "its braces are not in pairs around names"),
         ("/v1/{}", "its braces are not in pairs around names"),
     ] {
@@ -379,7 +379,8 @@ fn replace_todos(root: &Path) {
 }
 
 /// Runs the commands that [`commands`] finds in a recipe, and returns their number. Replaces each placeholder, such as
-/// `<service>`, with a name. If a command prints a draft, adds the draft to the transcript.
+/// `<service>`, with a value. Before `lint`, replaces the TODOs. If a command prints a draft, adds the draft to the
+/// transcript.
 fn walk(root: &Path, title: &str, page: &Path) -> usize {
     let mut walked = 0;
     for step in recipe(title) {
@@ -428,7 +429,8 @@ fn the_commands_of_four_recipes_succeed() {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/update_lamp.rst"),
     )
     .unwrap();
-    // The draft uses the shared error responses of `common.yaml`. So the page must have the same error example.
+    // After the draft, the recipe compares the page with the transcript. The draft uses the shared error responses of
+    // `common.yaml`. So the page must have the error fields and the error example of these responses.
     fs::write(
         &page,
         text.replace(
@@ -436,7 +438,8 @@ fn the_commands_of_four_recipes_succeed() {
             "\"error_code\" : \"TODO\", \"error_msg\" : \"TODO\"",
         )
         .replace("error_ext_msg", "error_msg    ")
-        // The draft also uses the shared parameter `project_id`, which has no limit. So the page must have no limit.
+        // The draft also uses the shared parameter `project_id`, which has no limit. So the page must have no limit for
+        // this parameter.
         .replace("Maximum: **32**", "               "),
     )
     .unwrap();
@@ -548,7 +551,7 @@ fn add_the_shapes(root: &Path) {
 
 /// This test does not compile the generated code. The slow test `a_service_is_added_by_the_recipe` compiles the code.
 #[test]
-fn each_shape_passes_lint_and_generates_code() {
+fn the_chapter_of_shapes_passes_lint_and_generates_code() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());
@@ -558,10 +561,10 @@ fn each_shape_passes_lint_and_generates_code() {
     assert_eq!(code, 0, "{out}{err}");
 }
 
-/// Checks at which positions lint refuses each shape, that the shapes cover the grammar, and that the cards show each
-/// changed fact of a shape.
+/// Checks at which positions lint refuses each shape (kind of value). Also checks that the shapes cover the grammar of
+/// schemas, and that the cards show each changed fact of some shapes.
 #[test]
-fn the_shapes_are_complete_and_each_is_refused_or_shown() {
+fn the_shapes_agree_with_lint_the_grammar_and_the_cards() {
     let root = with_service();
     add_the_shapes(root.path());
     replace_todos(root.path());

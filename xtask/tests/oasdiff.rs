@@ -1,9 +1,9 @@
-//! `diff` states for each change whether it breaks the HTTP protocol, and whether it breaks Rust callers. This test
-//! compares the verdicts about the protocol with the verdicts of oasdiff. Both programs compare the merged
-//! documents in this repository with mutated copies.
+//! `diff` states for each change whether it breaks callers that use HTTP directly, and whether it breaks Rust callers.
+//! This test compares the first verdict with the verdict of oasdiff, a Go program that compares OpenAPI documents. Both
+//! programs compare the merged documents in this repository with mutated copies.
 //!
-//! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The first run installs oasdiff, which
-//! needs Go and the Go module proxy.
+//! Command: `cargo test --package xtask --test oasdiff -- --ignored --nocapture`. The first run installs oasdiff. The
+//! installation needs Go and the Go module proxy.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
@@ -24,16 +24,16 @@ const MUTATIONS: usize = 560;
 
 /// Changes that only one of the two programs calls breaking. A row has four values. The first is the rule of the worst
 /// verdict of `diff`. The next two are the level and the name of oasdiff's worst check. The last is the reason for the
-/// difference. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). A pattern that ends in `*` matches
-/// every name with this beginning.
+/// difference. The level is 3 (error), 2 (warning), 1 (information) or 0 (none). If the rule or the name of the check
+/// ends in `*`, it matches every name with this beginning.
 #[rustfmt::skip]
 const REASONS: &[(&str, u64, &str, &str)] = &[
     ("operation-parameters-removed", 2, "request-parameter-removed", "oasdiff only warns, because a server can ignore the parameter"),
     ("schema-properties-removed", 2, "request-property-removed", "oasdiff only warns, because a server can ignore the field"),
     ("schema-properties-removed", 1, "response-optional-property-removed", "oasdiff assumes that no caller reads an optional field of an answer"),
-    ("schema-*", 2, "request-property-*", "oasdiff only warns about changes behind an `allOf`"),
+    ("schema-*", 2, "request-property-*", "oasdiff only warns about changes inside an `allOf`"),
     ("schema-*", 2, "response-property-*", "oasdiff only warns if an answer can contain new values"),
-    ("schema-default-*", 1, "request-*", "oasdiff treats a default as wording, but a request without the value gets another meaning"),
+    ("schema-default-*", 1, "request-*", "oasdiff treats a change of a default as harmless, but a request without the value gets another meaning"),
     ("schema-additionalProperties-*", 0, "-", "oasdiff ignores additionalProperties"),
     ("schema-maximum-*", 0, "-", "oasdiff reads numbers as floating point, so some large numbers are equal"),
     ("schema-pattern-*", 0, "-", "oasdiff ignores limits of answer headers"),
@@ -220,7 +220,7 @@ fn edits_of(pointer: &str, value: &Value) -> Vec<(String, Edit)> {
     found
 }
 
-/// Returns the document with an edit. `None` if the edit is impossible or changes nothing.
+/// Returns the document with an edit. Returns `None` if the edit is impossible or changes nothing.
 fn edited(document: &Value, mutation: &Mutation) -> Option<Value> {
     let mut new = document.clone();
     let (parent, key) = mutation.pointer.rsplit_once('/')?;
@@ -251,8 +251,8 @@ fn mutations(documents: &[(String, Value)]) -> Vec<Mutation> {
     let mut kinds: BTreeMap<String, Vec<Mutation>> = BTreeMap::new();
     for (service, (_, document)) in documents.iter().enumerate() {
         for (pointer, edit) in edits_of("", document) {
-            // The kind contains a key. If the pointer ends in a name or an index, as in `properties/name` or
-            // `required/0`, this key is the preceding one.
+            // Some kinds contain a key of the pointer, usually the last segment. If the last segment is a name or an
+            // index, as in `properties/name` or `required/0`, the key is the segment before it.
             let mut keys = pointer.rsplit('/');
             let last = keys.next().unwrap_or_default();
             let named = ["properties", "responses", "headers"];
@@ -324,7 +324,7 @@ fn theirs(program: &Path, base: &Path, head: &Path) -> (u64, String) {
     rows.max().unwrap_or((0, "-".to_owned()))
 }
 
-/// Returns the worst verdict of `diff` for the protocol, with its rule.
+/// Returns the worst verdict of `diff` for callers that use HTTP directly, with its rule.
 fn ours(base: &Side, head: &Side) -> (Verdict, String) {
     let changes = compare(base, head).changes.into_iter();
     let verdicts = changes.map(|change| (change.wire, change.rule.name.clone()));
@@ -346,7 +346,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 }
 
 #[test]
-#[ignore = "needs oasdiff, a program in Go, and takes minutes"]
+#[ignore = "takes minutes, and needs the Go program oasdiff"]
 fn oasdiff_agrees_or_the_test_lists_a_reason() {
     let program = match oasdiff() {
         Ok(program) => program,

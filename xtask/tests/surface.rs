@@ -11,7 +11,7 @@ use generator::surface::surface;
 use snapshots::Snapshots;
 
 #[test]
-fn the_public_api_of_each_crate_agrees_with_its_snapshot() {
+fn the_public_api_of_each_published_crate_agrees_with_its_snapshot() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let published = crates.read_dir().unwrap().filter_map(|entry| {
         let folder = entry.unwrap().path();

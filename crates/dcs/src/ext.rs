@@ -31,7 +31,7 @@ pub enum PasswordRefusal {
 /// # async fn example(dcs: Client, body: ChangeInstancePasswordRequest) -> Result<(), huaweicloud_core::Error> {
 /// if let Err(error) = dcs.change_instance_password("instance", &body).await {
 ///     match PasswordRefused::from_error(&error) {
-///         Some(refused) => eprintln!("{refused}: {:?} tries left", refused.tries_left),
+///         Some(refused) => eprintln!("{refused}"), // such as "wrong old password: 4 tries left"
 ///         None => return Err(error),
 ///     }
 /// }
@@ -43,18 +43,21 @@ pub enum PasswordRefusal {
 pub struct PasswordRefused {
     /// The reason why the call failed.
     pub reason: PasswordRefusal,
-    /// The number of further wrong passwords before the service locks the instance. `None` if the answer does not
-    /// contain the number.
+    /// The number of further wrong passwords before the service locks the instance. `None` for a refused reset, or if
+    /// the answer does not contain the number.
     pub tries_left: Option<u32>,
-    /// The duration of a lock in whole minutes. `None` if the answer does not contain the duration.
+    /// The duration of a lock in whole minutes. `None` for a refused reset, or if the answer does not contain the
+    /// duration.
     pub lock_time: Option<Duration>,
-    /// The remaining time of the lock in whole minutes. `None` if the answer does not contain the time.
+    /// The remaining time of the lock in whole minutes. `None` for a refused reset, or if the answer does not contain
+    /// the time.
     pub lock_time_left: Option<Duration>,
 }
 
 impl PasswordRefused {
     /// Returns the details if a call to change or to reset the password of an instance failed with
-    /// [`ErrorKind::Operation`]. Returns `None` for all other errors, also for the passwords of accounts.
+    /// [`ErrorKind::Operation`]. Returns `None` for all other errors, also for errors of calls that change or reset the
+    /// password of an account.
     ///
     /// [`Error::error_code`] and [`Error::error_msg`] return the code and the message of the service.
     pub fn from_error(error: &Error) -> Option<Self> {

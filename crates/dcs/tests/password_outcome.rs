@@ -1,5 +1,5 @@
-//! Tests of every outcome of a password change and of a password reset. The input is the body of the answer. The result
-//! is the success or the typed error.
+//! Tests every outcome of a password change and of a password reset. In each test, a server sends the body of an
+//! answer. The test checks the decoded answer or the error.
 #![cfg(feature = "instances")]
 #![allow(clippy::unwrap_used)]
 

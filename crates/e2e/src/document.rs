@@ -15,7 +15,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Parses an OpenAPI document, the value of the constant `OPENAPI` of a service crate.
+    /// Parses an OpenAPI document in JSON, such as the constant `OPENAPI` of a service crate.
     ///
     /// # Errors
     ///
@@ -114,8 +114,8 @@ impl Document {
         found
     }
 
-    /// Returns a body for display. If the body has no schema or is not JSON, the secrets are unknown, and the result
-    /// shows only the length.
+    /// Returns a body for display, with masked secrets. If the body has no schema or is not JSON, the secrets are
+    /// unknown. The result then shows only the length. For an empty body, the result is empty.
     fn shown(&self, schema: Option<&Value>, body: &[u8]) -> String {
         match (schema, serde_json::from_slice(body)) {
             (Some(schema), Ok(mut value)) => {
@@ -131,6 +131,7 @@ impl Document {
     fn mask(&self, schema: &Value, value: &mut Value, found: &mut Vec<String>) {
         if schema["format"] == "password" && !value.is_null() {
             // If several schemas describe a value, an earlier call of `mask` can have replaced the value by `MASK`.
+            // `MASK` is not a secret.
             found.extend(
                 value
                     .as_str()

@@ -123,8 +123,8 @@ impl Caller {
         })
     }
 
-    /// Makes one call. One of four calls resets the authentication of the device. A reset is not safe to retry. The
-    /// other calls only read.
+    /// Makes one call. One of four calls resets the authentication of the device. A reset is not safe to retry. But if
+    /// the service refuses the token, the client must send the reset again. The other calls only read.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {

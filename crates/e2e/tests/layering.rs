@@ -1,5 +1,5 @@
-//! Checks the rules of ARCHITECTURE.md for the dependencies between crates. Other tests check the features of the
-//! service crates, and the published packages.
+//! Checks the rules of ARCHITECTURE.md for the dependencies between crates. Other tests in this file check the features
+//! of the service crates, and the published packages.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ fn services() -> Vec<String> {
     names.map(|name| format!("huaweicloud-{name}")).collect()
 }
 
-/// Returns the allowed dependencies of each crate of the repository that is not in `ON_TOP`. Tests of a crate can also
+/// Returns the allowed dependencies of each crate of the workspace that is not in `ON_TOP`. Tests of a crate can also
 /// depend on other crates.
 fn allowed() -> BTreeMap<String, Vec<String>> {
     let tools = [

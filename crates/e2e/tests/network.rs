@@ -235,7 +235,7 @@ async fn a_client_sends_its_certificate_on_request() {
 
 /// With TLS 1.3, the client ends the handshake before the server refuses the client. At the time of the refusal, the
 /// client waits for the answer, or has not sent the request yet. The server reads no request. The client does not
-/// always read the refusal. So at least one of 20 errors must explain the refusal.
+/// always read the refusal. So the test requires that at least one of 20 errors explains the refusal.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_error_explains_a_missing_or_wrong_client_certificate() {
     let (authority, right) = (Authority::new("servers"), Authority::new("clients"));

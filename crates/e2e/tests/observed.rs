@@ -67,7 +67,8 @@ async fn calls() {
     });
     let refused = clients.dcs.change_instance_password(&cache, &wrong);
     assert_eq!(refused.await.unwrap_err().kind(), ErrorKind::Operation);
-    // With `unjudged`, the caller must check whether the answer reports a failure. So the call counts as successful.
+    // With `unjudged`, the client does not check whether the answer reports a failure. So the call counts as
+    // successful.
     let read = clients.dcs.change_instance_password(&cache, &wrong);
     read.unjudged().await.unwrap();
     faults.keep(Service::Dcs, Fault::Delay(Duration::from_secs(3600)));
@@ -162,14 +163,14 @@ async fn request_headers_continue_the_trace() {
         .sandbox
         .faults()
         .inject(Service::Dcs, Fault::ServiceUnavailable, 1);
-    let span = tracing::info_span!("the program's own");
+    let span = tracing::info_span!("span of the program");
     let trace = span.context().span().span_context().trace_id();
     let all = Default::default();
     client.list_instances(&all).instrument(span).await.unwrap();
     let outside = client.with_options(CallOptions::new().retry(RetryPolicy::none()));
     outside.list_instances(&all).await.unwrap();
 
-    // The sandbox accepted the signatures, so the added trace header does not make a signature invalid.
+    // Both calls succeeded, so the added trace header does not make a signature invalid.
     let exchanges = log.take();
     assert_eq!(exchanges.len(), 3);
     let contexts = exchanges.iter().map(|exchange| {

@@ -14,8 +14,8 @@ async fn main() -> anyhow::Result<()> {
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 
-    // The zones come from the list of nodes. The cache types come from the list of flavors, because the list of caches
-    // does not contain them.
+    // The zones come from the list of nodes, which contains only caches with Redis 4.0 or later. The cache types come
+    // from the list of flavors, because the list of caches contains no cache types.
     let (all, nodes) = (ListInstancesParams::default(), ListNodesParams::default());
     let caches = dcs.list_instances(&all).items().page_size(100);
     let nodes = dcs.list_nodes(&nodes).items().page_size(100);

@@ -31,7 +31,7 @@ async fn main() -> anyhow::Result<()> {
         }
         (PasswordRefusal::Locked, _) => {
             bail!(
-                "locked for another {:?}",
+                "the instance is locked for another {:?}",
                 refused.lock_time_left.unwrap_or_default()
             )
         }

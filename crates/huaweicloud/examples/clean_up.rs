@@ -1,5 +1,5 @@
-//! Deletes all caches that have a name with the given prefix. The program sends all deletions at once, and waits until
-//! the caches no longer exist.
+//! Deletes all caches that have a name with the given prefix. The program sends all deletions at the same time, and
+//! waits until the caches no longer exist.
 //!
 //! cargo run --example clean_up -- <prefix>
 
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 async fn main() -> anyhow::Result<()> {
     let prefix = std::env::args()
         .nth(1)
-        .context("give the prefix of the names")?;
+        .context("give the prefix of the cache names")?;
     let config = huaweicloud::config::load().await?;
     let dcs = dcs::Client::new(&config)?;
 

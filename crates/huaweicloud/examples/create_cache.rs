@@ -32,7 +32,7 @@ async fn main() -> anyhow::Result<()> {
         .create_instance(&request)
         .wait()
         .timeout(Duration::from_secs(15 * 60))
-        .on_progress(|progress| println!("{}", progress.state.unwrap_or("not known yet")))
+        .on_progress(|progress| println!("{}", progress.state.unwrap_or("no state")))
         .await?;
     for cache in &caches {
         let (ip, port) = (

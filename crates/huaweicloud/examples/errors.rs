@@ -37,7 +37,7 @@ fn exit_code(error: &huaweicloud::Error) -> ExitCode {
         return 4.into();
     }
     if error.is_throttled() || error.is_timeout() || error.is_connect() {
-        return 75.into(); // EX_TEMPFAIL: try again later.
+        return 75.into(); // `EX_TEMPFAIL` in `sysexits.h`: try again later.
     }
     if error.kind() == ErrorKind::Service {
         eprintln!(

@@ -1,5 +1,5 @@
-//! Counts the caches of a project. The program sets its own limits: two seconds for each attempt, and ten seconds for
-//! each call. The user can stop the program with Ctrl-C at any time.
+//! Counts the caches of a project. The program sets its own limits: five attempts and ten seconds for each call, and
+//! two seconds for each attempt. The user can stop the program with Ctrl-C at any time.
 //!
 //! cargo run --example limits
 

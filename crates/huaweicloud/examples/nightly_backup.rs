@@ -1,5 +1,5 @@
 //! Backs up all caches that have a name with the given prefix. Then deletes old backups that this program has created.
-//! For each cache, the program keeps the newest of these backups. The second argument is the number of kept backups.
+//! For each cache, the program keeps the newest of these backups, as many as the second argument says.
 //!
 //! Cron or a similar program can start this program each night.
 //!
@@ -19,7 +19,9 @@ const REMARK: &str = "nightly";
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let prefix = arguments.next().context("give the prefix of the names")?;
+    let prefix = arguments
+        .next()
+        .context("give the prefix of the cache names")?;
     let keep = arguments
         .next()
         .context("give the number of backups to keep")?;

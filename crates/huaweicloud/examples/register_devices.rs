@@ -3,7 +3,7 @@
 //!
 //! The first line of the file contains the names of the columns. The columns `device_name`, `node_id`, `product_name`
 //! and `app_id` are mandatory. The columns `device_id`, `parent_device_id`, `description`, `tags` (a JSON list),
-//! `user_name` and `password` are optional.
+//! `user_name` and `password` are optional. `parent_device_id` must be the `device_id` of another line of the file.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example register_devices -- fleet.csv
 

@@ -1,8 +1,8 @@
 //! Sets new passwords for all caches that require a password and have a name with the given prefix. The program resets
 //! eight passwords at a time, and prints the caches for which the reset failed.
 //!
-//! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If an answer is
-//! lost, the new password may be valid. So the file also contains this password.
+//! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If the result of
+//! a reset is unknown, the file also contains the new password. For example, a lost answer makes the result unknown.
 //!
 //! cargo run --example rotate_cache_passwords -- <prefix> passwords.csv
 
@@ -21,7 +21,9 @@ const AT_A_TIME: usize = 8;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let prefix = arguments.next().context("give the prefix of the names")?;
+    let prefix = arguments
+        .next()
+        .context("give the prefix of the cache names")?;
     let path = arguments
         .next()
         .context("give the path of a new file for the passwords")?;
@@ -64,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
         println!("{line}");
     }
     println!("{rotated} new passwords in {path}, {} failed", failed.len());
-    ensure!(failed.is_empty(), "not every cache has a new password");
+    ensure!(failed.is_empty(), "not every reset succeeded");
     Ok(())
 }
 

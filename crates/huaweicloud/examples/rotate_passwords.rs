@@ -1,8 +1,8 @@
 //! Sets new passwords for a product and for all its devices, eight devices at a time. Prints the devices for which the
 //! reset failed.
 //!
-//! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If an answer is
-//! lost, the device may have a new password that is not in the file.
+//! The program writes the passwords to a file. On Unix, only the owner of the file can read the file. If the answer to
+//! a reset is lost, the product or the device can have a new password that is not in the file.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example rotate_passwords -- <product id> passwords.csv
 
@@ -87,6 +87,6 @@ async fn main() -> anyhow::Result<()> {
         bar.position() + 1 - failed.len() as u64,
         failed.len()
     );
-    ensure!(failed.is_empty(), "not every device has a new password");
+    ensure!(failed.is_empty(), "not every reset succeeded");
     Ok(())
 }

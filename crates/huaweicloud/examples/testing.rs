@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_request_is_an_error() {
+    async fn status_403_is_an_auth_error() {
         let recorder = Recorder::new();
         recorder.reply("list_instances", Reply::error(403, "DCS.4004", "no"));
         let error = stopped(&client(&recorder)).await.unwrap_err();

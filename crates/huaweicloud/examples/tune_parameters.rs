@@ -48,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
         println!("changed");
         return Ok(());
     };
-    // A failed change may have changed some of the parameters.
+    // Even a failed change can have changed some parameters. The program restores only values that have changed.
     let now = parameters(&dcs, &instance_id).await?;
     former.retain(|parameter| {
         let now = now.get(&parameter.param_name);

@@ -1,5 +1,6 @@
-//! Polls the shadow of a device (the last reported values), and prints each new value. With a second argument, the
-//! program stops when it has printed at least this number of values.
+//! Polls the shadow of a device (the last reported value of each property). After each poll, the program prints the
+//! values with a new report time. With a second argument, the program stops when it has printed at least this number
+//! of values.
 //!
 //! ROMA_INSTANCE_ID=... cargo run --example watch_shadow -- <device id> [number of values]
 

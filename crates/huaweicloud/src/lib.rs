@@ -30,7 +30,7 @@
 #[cfg(all(doctest, feature = "roma-link"))]
 struct OnlyListsHavePages;
 
-/// A caller names the mandatory fields of a request. The order of the fields does not matter:
+/// If a request has several mandatory fields, the caller names these fields. Their order does not matter:
 ///
 /// ```
 /// use huaweicloud_dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
@@ -63,7 +63,7 @@ struct OnlyListsHavePages;
 /// ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired::<&str, &str> { old_password: "Planted-old", ..Default::default() });
 /// ```
 ///
-/// If the only mandatory field of a request is a list, the request has no default either:
+/// If the only mandatory field of a type is a list, the type has no default either:
 ///
 /// ```compile_fail,E0599
 /// huaweicloud_iam::types::TokenIdentity::default();

@@ -50,7 +50,7 @@ fn program(name: &str) -> PathBuf {
     };
     assert!(
         changed(&program) >= changed(&source(name)) && program.is_file(),
-        "{name} is not built: run `cargo test -p huaweicloud`, or `cargo build -p huaweicloud --examples`"
+        "{name} is not built, or is older than its source: run `cargo test -p huaweicloud`, or `cargo build -p huaweicloud --examples`"
     );
     program
 }
@@ -203,8 +203,8 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     // The program must not overwrite an existing file of passwords.
     assert_eq!(examples.run("rotate_passwords", &arguments, &[]).0, 1);
 
-    // The sandbox answers status 500 to the resets of five devices. The program does not retry a reset, so these
-    // devices keep their passwords.
+    // The sandbox answers the resets of five devices with status 500. The program does not retry a reset, so these five
+    // resets fail.
     let mut command = examples.command("rotate_passwords");
     command.args([&*product, "again.csv"]);
     let sandbox = &examples.sandbox;
@@ -233,8 +233,9 @@ async fn devices(examples: &mut Examples, link: &roma_link::Client) {
     shadow(examples, link, &product).await;
 }
 
-/// Exports devices, and registers the exported file in another sandbox. The devices in the two sandboxes must have the
-/// same node id, name, application and product.
+/// Exports devices to a file, and registers these devices in another sandbox. Each device must have the same node id,
+/// name, application and product in both sandboxes. The exported login of the first device must be valid in the
+/// other sandbox.
 async fn fleet(examples: &mut Examples, link: &roma_link::Client) {
     let first = examples.sandbox.details().instance_id.clone();
     let page = ListDevicesParams::default().with_limit(50);

@@ -1,5 +1,5 @@
-//! Methods that the generator cannot make. These methods read a header of the answer, or send a token that only some
-//! request bodies need.
+//! Methods that the generator cannot make. These methods read a header of the answer, or send a token that the
+//! operation needs only for some request bodies.
 
 #[cfg(feature = "federation")]
 use crate::types::FederatedToken;
@@ -7,12 +7,13 @@ use crate::types::FederatedToken;
 use crate::types::{CreateTokenRequest, IssuedToken};
 use huaweicloud_core::{Response, Secret};
 
-/// Returns the token that [`create_token`](crate::Client::create_token) or
+/// Returns the token that [`create_token`](crate::Client::create_token),
+/// [`create_agency_token`](crate::Client::create_agency_token) or
 /// [`create_token_with_id_token`](crate::Client::create_token_with_id_token) issued. The body of the answer does not
 /// contain the token.
 pub trait IssuedTokenExt {
     /// Returns the token from the header `X-Subject-Token` of the answer. A token has several thousand characters.
-    /// Later requests send it in the header `X-Auth-Token`.
+    /// A request that uses the token for authentication contains the token in the header `X-Auth-Token`.
     ///
     /// Returns `None` if the answer has no header `X-Subject-Token`, or the header is empty.
     fn subject_token(&self) -> Option<Secret>;

@@ -67,7 +67,7 @@ impl Api {
     /// Reads the model from a merged document that lint has accepted.
     ///
     /// # Errors
-    /// `paths`, an operation or a component schema does not have the expected form. The error has its JSON pointer.
+    /// `paths`, an operation or a component schema has a wrong form. The error contains the JSON pointer of this value.
     pub fn from_document(service: &str, document: &Value) -> Result<Self, DocumentError> {
         let operations = operation::read_all(document)?;
         let roots = |of: fn(&Operation) -> Vec<String>| operations.iter().flat_map(of).collect();

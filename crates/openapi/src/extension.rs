@@ -1,4 +1,4 @@
-//! Types for the values of `x-pagination`, `x-waiter` and `x-outcome`. Lint has already checked these values.
+//! Types for the values of `x-pagination`, `x-waiter` and `x-outcome`. Lint checks these values.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Pagination {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "style", rename_all = "lowercase")]
 pub enum PageStyle {
-    /// The client sends `start` plus the number of elements on the earlier pages.
+    /// The client sends `start` plus the number of elements before the page.
     Offset {
         /// The query parameter that contains this sum.
         offset: String,
@@ -38,7 +38,7 @@ pub enum PageStyle {
     Marker {
         /// The query parameter that contains this value.
         marker: String,
-        /// The path of the answer's field with the value for the next page. The last page does not have this field.
+        /// The path of the answer's field with the next marker. On the last page, the field is missing, null or empty.
         next: String,
     },
 }
@@ -70,7 +70,7 @@ pub struct Waiter {
     pub gone: Option<Gone>,
     /// The pause after the first poll, in seconds. Later pauses can be longer. `None` means the default of the client.
     pub interval: Option<u64>,
-    /// The seconds after the operation in which polls can return the old state. `None` means the client's default.
+    /// For this number of seconds after the operation, a poll can return the old state. `None` means the default.
     pub settle: Option<u64>,
 }
 

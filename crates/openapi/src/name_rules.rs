@@ -1,4 +1,4 @@
-//! The rules of lint for names: reserved names, plurals, names of times and secrets. Other tools also use some rules.
+//! Lint's rules for names: reserved names, plurals, names of times and secrets. Other tools use some of these rules.
 
 /// The words that Rust reserves as keywords now or for the future.
 const KEYWORDS: [&str; 52] = [
@@ -14,7 +14,7 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-/// `Self`, and types, traits and variants in the prelude of Rust. A generated type must not hide one of these items.
+/// `Self`, and types, traits, variants and derive macros in Rust's prelude. A generated type must not have such a name.
 const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -147,7 +147,7 @@ pub fn is_taken_module(name: &str) -> bool {
     MODULES.contains(&name)
 }
 
-/// The generated variant `Unknown` contains a value that the document does not list.
+/// Names that an enum option must not have. In generated code, `Unknown` is the variant for undocumented values.
 const VARIANTS: [&str; 2] = ["Self", "Unknown"];
 
 /// Whether an option of an enum must not have this name, because Rust or the client uses the name.
@@ -161,7 +161,7 @@ pub fn component_problem(name: &str) -> Option<&'static str> {
         return Some("is not PascalCase");
     }
     if is_taken_type(name) {
-        return Some("is a name that Rust or the client already uses");
+        return Some("is a name that Rust or the client uses or reserves");
     }
     is_plural(name).then_some("is plural")
 }
@@ -180,7 +180,7 @@ pub fn is_pascal(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Converts a name to snake case, exactly enough to find two names that clash in generated code.
+/// Converts a name to snake case. Lint compares such results to find names that clash in generated code.
 pub fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower_before = false;

@@ -32,9 +32,9 @@ pub struct Operation {
     pub path: String,
     /// The tag of the operation: the name of the chapter that contains the operation.
     pub chapter: String,
-    /// The documentation page of the operation. `None` if no page documents the operation.
+    /// The documentation page of the operation. `None` if no page is known, or if the page has no known date.
     pub page: Option<Page>,
-    /// `x-source`: the source of the facts, if no documentation page documents the operation.
+    /// `x-source`: the source of the facts, if `page` is `None`.
     pub source: String,
     /// Whether a client can send the request twice without harm.
     pub safe: bool,
@@ -89,7 +89,7 @@ pub struct Parameter {
     pub name: String,
     /// The part of the request that contains the parameter.
     pub location: ParameterLocation,
-    /// Whether the documentation page says that the parameter is mandatory.
+    /// Whether the parameter is mandatory.
     pub required: bool,
     /// Whether the parameter is a list that a request contains as a single value, with commas between the elements.
     pub joined: bool,

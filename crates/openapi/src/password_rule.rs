@@ -71,7 +71,7 @@ impl PasswordRule {
         if self.min_length > self.max_length {
             Err("minLength is greater than maxLength".to_owned())
         } else if self.min_classes > count || self.min_classes > self.max_length || count == 0 {
-            Err("`classes` is empty, or minClasses exceeds its length or maxLength".to_owned())
+            Err("minClasses exceeds maxLength, or `classes` is empty or too short".to_owned())
         } else if self.classes.contains(&CharacterClass::Special) == self.specials.is_empty() {
             Err("`specials` and the class `special` must occur together, or not at all".to_owned())
         } else {
@@ -109,7 +109,7 @@ impl PasswordRule {
         }
         if alphabets.iter().filter(|alphabet| holds(alphabet)).count() < self.min_classes {
             let (least, words) = (self.min_classes, self.words());
-            return Err(format!("must contain at least {least} of these: {words}"));
+            return Err(format!("needs at least {least} of these kinds: {words}"));
         }
         Ok(())
     }

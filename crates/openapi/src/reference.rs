@@ -65,7 +65,7 @@ pub fn inner_schemas(schema: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// The name of the component schema to which a schema refers, directly or by the first element of its `allOf`. `None`
-/// if there is no such reference. A document uses `allOf` to add a description to a reference.
+/// if there is no such reference. A document uses `allOf` to add keys, such as a description, to a reference.
 pub fn component(schema: &Value) -> Option<&str> {
     let target = schema
         .get("$ref")

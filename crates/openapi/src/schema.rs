@@ -32,7 +32,7 @@ pub enum SchemaForm {
     Enumeration(Enumeration),
     /// A list. The JSON value is the schema of the list's elements.
     List(Value),
-    /// A map from strings to values. The JSON value is the schema of the map's values.
+    /// A map from strings to values. The JSON value is the schema of the map's values, or `true` for any values.
     Map(Value),
     /// A string, a number or a boolean without a list of options.
     Scalar,
@@ -72,7 +72,7 @@ pub struct Field {
     pub description: String,
     /// Whether the documentation page says that the property is mandatory.
     pub required: bool,
-    /// The schema of the property, without changes.
+    /// The schema of the property, as in the document.
     pub schema: Value,
 }
 

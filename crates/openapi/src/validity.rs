@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use crate::password_rule::PasswordRule;
 use crate::reference::{escape, unescape};
 
-/// The URI of the converted components. Its scheme is the default of `jsonschema`. With another scheme, `jsonschema`
-/// would compute URIs that no caller uses.
+/// The URI of the converted components, with the default scheme of `jsonschema`. With another scheme, `jsonschema`
+/// would also compute a URI for each keyword. No caller uses these URIs.
 const HOME: &str = "json-schema:///transcript";
 
 const PASSWORD_RULE: &str = "x-password-rule";
@@ -75,7 +75,7 @@ impl Definitions {
     /// Prepares the compilation of schemas that refer to the components.
     ///
     /// # Errors
-    /// The converted components are not valid JSON Schema.
+    /// A reference in the converted components is not a valid URI.
     pub fn validators(&self) -> Result<Validators<'_>, String> {
         let builder = Registry::new()
             .draft(Draft::Draft4)
@@ -173,11 +173,10 @@ fn convert_key(
         "items" | "additionalProperties" => Some(convert(value)),
         // JSON Schema draft 4 does not allow an empty list for these keys.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // Another rule of lint reports an option of a wrong type. If this function kept the `enum`, lint would report
-        // the option again for each example.
+        // A rule of lint reports an option of a wrong type. With this `enum`, lint could also report correct examples.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
-        // Another rule of lint reports an invalid password rule.
+        // A rule of lint reports an invalid password rule.
         PASSWORD_RULE if PasswordRule::parse(value).is_err() => None,
         "pattern" => {
             let pattern = value.as_str()?;
@@ -302,7 +301,8 @@ fn problem(error: &ValidationError<'_>) -> Vec<BrokenLimit> {
     }
 }
 
-/// Describes the limit in our own words, because the message of `jsonschema` contains the value.
+/// Describes the limit in our own words, because the message of `jsonschema` contains the value. For a missing
+/// property, the text `must not be null` is from a documented error message of ROMA Connect LINK.
 fn reason(error: &ValidationError<'_>) -> String {
     use ValidationErrorKind as Limit;
     match error.kind() {

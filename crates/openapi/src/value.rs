@@ -21,7 +21,7 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-/// The string at a JSON pointer, without white space at both ends. Empty if there is no string.
+/// The string at a JSON pointer, without the white space at its start and end. Empty if there is no string.
 pub fn text(value: &Value, pointer: &str) -> String {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.unwrap_or_default().trim().to_owned()

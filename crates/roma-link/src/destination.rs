@@ -27,6 +27,7 @@ use std::fmt;
 ///     device_name: None,
 /// });
 /// let request = CreateDestinationRequest::from(lamp);
+/// // For a device, the field `server` contains the name of the product.
 /// assert_eq!(request.server.as_deref(), Some("lamp"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub enum Destination {
     Device(DeviceDestination),
 }
 
-/// A destination that is a topic of the message integration (MQS) of the same instance.
+/// A destination that is a topic of the message integration (MQS), in the instance of the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MqsDestination {
     /// Name of an existing topic: at most 64 characters.
@@ -76,7 +77,7 @@ impl fmt::Debug for MqsLogin {
     }
 }
 
-/// A destination that is a topic of a Kafka data source of the same instance.
+/// A destination that is a topic of a Kafka data source, in the instance of the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KafkaDestination {
     /// Kind of the data source.

@@ -1,7 +1,7 @@
 //! Unofficial client for ROMA Connect device integration (LINK) of Huawei Cloud.
 //!
-//! Most of this crate is generated from the OpenAPI files in `openapi/roma-link` of the repository. These files
-//! describe the published API pages. The methods are on [`Client`], and the types are in [`types`].
+//! Most of this crate is generated from the OpenAPI files in `openapi/roma-link` of the repository. We transcribe these
+//! files from the published API pages. The methods are on [`Client`], and the types are in [`types`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

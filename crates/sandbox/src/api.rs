@@ -13,7 +13,8 @@ use crate::state::State;
 use crate::validate;
 
 /// Answers a request to the service that `document` describes. The function finds the operation, checks the caller and
-/// the request, and runs the behaviour. The behaviour is the code of the sandbox for this operation.
+/// the request, and runs the behaviour. The behaviour is the code of the sandbox for this operation. If the operation
+/// has no behaviour, or if `document.examples_only` is set, the answer is the documented example.
 pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> Answer {
     let route = document.route(&request.method, request.uri.path());
     let operation = match &route {
@@ -36,7 +37,8 @@ pub(crate) fn answer(document: &Document, state: &State, request: &Received) -> 
 }
 
 /// Returns whether the request is short: the sandbox can probably compute the answer quickly. A database search and the
-/// computation of a password hash take longer, and block the thread.
+/// computation of a password hash take longer, and block the thread. An operation with query parameters can search the
+/// database. An operation of IAM, or with password rules (`x-password-rule`) in the body, can compute a hash.
 pub(crate) fn is_short(document: &Document, request: &Received) -> bool {
     match document.route(&request.method, request.uri.path()) {
         Route::Operation(operation, _) => {
@@ -99,7 +101,8 @@ fn attempt(
     }
 }
 
-/// Returns the documented example. If the example is a file, its file name is the operation ID with an extension.
+/// Returns the documented example. If the answer is a file, its file name is the operation ID with an extension. The
+/// extension is the subtype of the media type, such as `csv`.
 fn example(operation: &Operation) -> Answer {
     let (status, example) = (operation.status, operation.example.clone());
     let Some(media_type) = &operation.file else {
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_without_behaviour_also_check_limits_and_credentials() {
+    fn operations_without_behaviour_also_check_parameters_and_credentials() {
         for bad in [
             "/open",
             "/open?size=11",

@@ -6,12 +6,13 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-/// The name of the variable with the process ID. In every format, the line with this variable is the last line of the
-/// output.
+/// The name of the variable with the process ID. In every output format (`--format`), the line with this variable is
+/// the last line.
 pub const LAST: &str = "HUAWEICLOUD_SANDBOX_PID";
 
-/// Starts the same program with the same arguments and `--foreground`, and prints its output. If the second process
-/// ends before it serves, the function prints the log instead. The exit code then states a failure.
+/// Starts the same program as a second process, with the same arguments and `--foreground`. Prints the output of the
+/// second process. If the second process ends before it serves, the function prints the log of the second process
+/// instead. The exit code then states a failure.
 pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (path, log) = log()?;
     let mut command = Command::new(std::env::current_exe()?);
@@ -21,7 +22,7 @@ pub fn start() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log);
-    // Because of the separate process group, Ctrl-C in the terminal does not end the server.
+    // Because of the separate process group, Ctrl-C in the terminal does not end the second process.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;

@@ -46,13 +46,14 @@ impl Clock {
         }
     }
 
-    /// Returns the time as a timestamp. If the time is too late for a timestamp, returns the latest timestamp.
+    /// Returns the time as a timestamp. If the time is outside the range of timestamps, returns the latest timestamp.
     pub fn now(&self) -> Timestamp {
         timestamp(self.now_ms())
     }
 }
 
-/// Converts a time in milliseconds since 1970 to a timestamp. A time that is too large becomes the latest timestamp.
+/// Converts a time in milliseconds since 1970 to a timestamp. A time outside the range of timestamps becomes the latest
+/// timestamp.
 pub(crate) fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
 }
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn off_by_does_not_change_the_original_clock() {
+    fn off_by_moves_only_the_separate_clock_and_does_not_overflow() {
         let clock = Clock::system();
         let off = clock.off_by(-3600);
         assert!((3_599_000..=3_601_000).contains(&(clock.now_ms() - off.now_ms())));

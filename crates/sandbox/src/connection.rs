@@ -68,7 +68,7 @@ impl Listener for PatientListener {
     }
 }
 
-/// A connection that fails if the client is too slow, or if the sandbox stops.
+/// A connection that fails if the client is slow or idle for too long, or if the sandbox stops.
 pub(crate) struct Patient<S> {
     inner: S,
     patience: Duration,
@@ -99,7 +99,8 @@ impl<S> Patient<S> {
             answering: Arc::default(),
             deadline: Box::pin(sleep(patience)),
             stopped: Box::pin(async move {
-                // The sandbox sends no value. At its end, it drops the sender, and `changed` returns an error.
+                // The sandbox sends no value. When it begins to stop, it drops the sender, and `changed` returns an
+                // error.
                 let _ = stop.changed().await;
                 sleep(LAST_MOMENT).await;
             }),

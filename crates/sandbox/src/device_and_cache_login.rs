@@ -1,5 +1,5 @@
-//! Implements methods of [`Sandbox`](crate::Sandbox) that tests need, but that have no operation in the HTTP API of the
-//! cloud. The methods check logins, set the status of a DCS instance, and change the user's password.
+//! Implements methods of [`Sandbox`](crate::Sandbox) for tests. The methods check logins, set the status of a DCS
+//! instance, and change the user's password.
 
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
@@ -49,7 +49,8 @@ pub(crate) fn dcs(state: &State, instance_id: &str, password: &str) -> Result<bo
     }
 }
 
-/// Sets the status of a DCS instance. If a change is in progress, such as a restart, the change ends.
+/// Sets the status of a DCS instance. If a change is in progress, such as a restart, the change has no further effect
+/// on the instance.
 pub(crate) fn put_status(
     state: &State,
     instance_id: &str,

@@ -3,8 +3,10 @@ use huaweicloud_core::{Config, ConfigBuilder, Proxy};
 use crate::{Details, Sandbox, Service};
 
 impl Sandbox {
-    /// Returns the builder of a configuration for the clients of this sandbox. The configuration contains the addresses
-    /// of the services, the user's access key, and the IDs of the project and the domain. It uses no proxy.
+    /// Returns the builder of a configuration for the clients of this sandbox. The configuration contains the user's
+    /// access key, and the IDs of the project and the domain. It also contains the addresses of all services except the
+    /// metadata service. If an address begins with `https`, the clients trust the sandbox's certificate authority. The
+    /// clients use no proxy.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -39,8 +41,9 @@ impl Details {
     /// contains the ID of the ROMA Connect instance, for tests. The official SDKs read the variables with the access
     /// key and the secret key.
     ///
-    /// The access key and the secret key are valid only for this sandbox. If an address begins with `https`, the
-    /// program also needs [`ca_certificate`](Self::ca_certificate), because no variable contains a certificate.
+    /// No cloud accepts the access key and the secret key. Another sandbox accepts them only if it uses the same data
+    /// file. If an address begins with `https`, the program also needs [`ca_certificate`](Self::ca_certificate),
+    /// because no variable contains a certificate.
     pub fn environment(&self) -> Vec<(String, String)> {
         let fixed = [
             ("HUAWEICLOUD_SDK_AK", &self.access_key),

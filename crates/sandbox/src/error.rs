@@ -33,7 +33,7 @@ pub enum StartError {
         reason: String,
     },
     /// The sandbox cannot use a built-in OpenAPI document.
-    #[error("the built-in API document of {service}: {reason}")]
+    #[error("cannot use the built-in API document of {service}: {reason}")]
     Document {
         /// The service that the document describes.
         service: &'static str,

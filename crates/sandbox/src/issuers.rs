@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::random;
 
-/// Names and secrets with which a client gets credentials: for a second factor, an agency, an identity provider and a
-/// container. The tokens are new in each run. All credentials belong to the user with the ID `user_id`. The account of
-/// this user owns the agency.
+/// Names and secrets with which a client gets credentials. The client can use a second factor, an agency, an identity
+/// provider or a container. The tokens are new in each run. All credentials belong to the user with the ID `user_id`.
+/// The account of this user owns the agency.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct Issuers {
@@ -38,7 +38,8 @@ pub struct Issuers {
 
 impl Issuers {
     pub(crate) fn new(user_id: String, domain_id: &str, metadata: &str) -> Self {
-        // An ID token has the form of a JSON Web Token. The sandbox does not verify the signature of an ID token.
+        // An ID token has three parts, like a JSON Web Token. The parts are random text, because the sandbox only
+        // compares the whole token.
         let part = || random::alphanumeric(40);
         Self {
             user_id,

@@ -12,8 +12,8 @@
 //! ```
 //!
 //! Each service has its own listener. Paths, parameters, limits and examples come from the OpenAPI documents of the
-//! services. If a request breaks a documented limit, the sandbox refuses the request. The error has the form that the
-//! service documents.
+//! services. If a request breaks a documented limit, the sandbox refuses the request. The error has the documented form
+//! of the service, or the form of the API gateway.
 //!
 //! Most operations have behaviour: code that computes the answer, and can store data in a database. The database is in
 //! memory or in a file. An operation without behaviour answers with its documented example. These operations have
@@ -31,7 +31,8 @@
 //! If a request changes data, and the sandbox has a data file, the sandbox answers only after the change is in this
 //! file. At the start, the sandbox converts a data file of an earlier version.
 //!
-//! The documentation does not define every detail. For the undefined details, the sandbox has these rules:
+//! The sandbox has the following rules. Most of them are our decisions, because the documentation does not define every
+//! detail.
 //!
 //! * Some answers of LINK contain passwords of devices and products in clear text, because tests need them. These are
 //!   the answers of operations that create a device or a product, and of operations that show or reset an
@@ -42,8 +43,9 @@
 //! * A request can reset the authentication of a device or a product. An empty user name or password in this request
 //!   counts as missing. If both values are missing, the sandbox generates a user name and a password.
 //! * To change the password of a DCS instance, a caller has five tries for the old password. The fifth wrong password
-//!   locks changes and resets of the password for some time. A successful change or reset restores the five tries. An
-//!   instance with password-free access refuses a change of the password with the error code DCS.4850.
+//!   locks changes and resets of the password for the [lock time](Options::lock_time). A successful change or reset
+//!   restores the five tries. An instance with password-free access refuses a change of the password with the error
+//!   code DCS.4850.
 //! * There is one project, one user and one ROMA Connect instance.
 //! * By default, a new DCS instance has the status `RUNNING` immediately.
 //! * If credentials are valid, but not for the project in the path, the answer has status 403.
@@ -52,7 +54,7 @@
 //! * The sandbox refuses to delete a device group that contains groups or devices. A device group belongs to the
 //!   application of its parent group. The deletion of a device also removes the device from its groups. The deletion of
 //!   a rule also deletes the sources and destinations of the rule.
-//! * If a product template, a service or a command has parts, the sandbox refuses to delete it. For example, properties
+//! * If a product template, a service or a command has parts, the sandbox refuses the deletion. For example, properties
 //!   and commands are parts of a service. The deletion of a product also deletes the services and topics of the
 //!   product. A synchronization copies the parts of a product template to a product. If the product already has a part
 //!   with the same name, the sandbox changes the part of the product. The synchronization deletes a service only if the
@@ -79,8 +81,9 @@
 //! ```
 //!
 //! # Features
-//! `tls` (off by default): HTTPS. If a service uses HTTPS, the sandbox creates a new certificate authority at the
-//! start.
+//! * `tls` (off by default): HTTPS. If a service uses HTTPS, the sandbox creates a new certificate authority at the
+//!   start.
+//! * `mimalloc` (on by default): the program uses the memory allocator mimalloc. The library does not use it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

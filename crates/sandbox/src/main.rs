@@ -48,7 +48,7 @@ struct Arguments {
     /// Lifetime of a token
     #[arg(long, value_name = "SECONDS", default_value_t = Options::TOKEN_LIFE.as_secs())]
     token_life: u64,
-    /// How long the password of a DCS instance or account is locked after five wrong passwords
+    /// How long the password of a DCS instance or account is locked after five wrong old passwords in a row
     #[arg(long, value_name = "SECONDS", default_value_t = Options::LOCK_TIME.as_secs())]
     lock_time: u64,
     /// How long a change of a DCS instance takes, such as its creation, restart or deletion
@@ -60,10 +60,10 @@ struct Arguments {
     /// Answer valid requests to a service with the documented examples, and store nothing. Can be given several times
     #[arg(long, value_name = "SERVICE")]
     examples: Vec<Service>,
-    /// Inject a fault into the first TIMES requests, or into all requests (see below). Can be given several times
+    /// Inject a fault into requests to SERVICE, at most TIMES times (see below). Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
-    /// Start the sandbox in the background, and print the variables that the clients read. The printed keys are valid only for this sandbox.
+    /// Start the sandbox in the background, and print the variables that the clients read. No cloud accepts the printed keys.
     ///
     /// In sh: eval "$(huaweicloud-sandbox --print-env)". To stop the sandbox: kill "$HUAWEICLOUD_SANDBOX_PID"
     #[arg(long, conflicts_with = "command")]
@@ -158,7 +158,7 @@ async fn run(
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    // The signal handlers must exist before the sandbox prints that it is ready.
+    // A caller can send a signal as soon as the sandbox prints its addresses. By then, the signal handlers must exist.
     let mut end = End::new()?;
     let sandbox = Sandbox::start(options).await?;
     let code = match command {

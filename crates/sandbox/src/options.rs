@@ -68,9 +68,9 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The default lifetime of a token: 24 hours, as the service documents.
+    /// The default lifetime of a token: 24 hours, as IAM documents.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// The default for [`lock_time`](Options::lock_time): 5 minutes, as the service documents.
+    /// The default for [`lock_time`](Options::lock_time): 5 minutes, as DCS documents.
     pub const LOCK_TIME: Duration = Duration::from_secs(5 * 60);
 
     /// The default for [`patience`](Options::patience): one minute, like many gateways.
@@ -133,8 +133,8 @@ impl Options {
         self
     }
 
-    /// Sets how long the password of a DCS instance stays locked after five wrong passwords. The same time applies to
-    /// the password of an account of the instance. The default is 5 minutes.
+    /// Sets how long the password of a DCS instance stays locked after five wrong old passwords in a row. The same time
+    /// applies to the password of an account of the instance. The default is 5 minutes.
     #[must_use]
     pub fn lock_time(mut self, time: Duration) -> Self {
         self.times.lock = time;

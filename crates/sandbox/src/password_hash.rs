@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_hashed_password_matches() {
+    fn a_hash_is_salted_and_hidden_and_matches_only_its_password() {
         let hash = Hash::of("Example-0001");
         assert!(hash.matches("Example-0001"));
         assert!(!hash.matches("Example-0002"));

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn random_values_differ_and_have_the_requested_length() {
+    fn random_values_differ_and_have_the_expected_length() {
         assert_eq!(hex(32).len(), 32);
         assert_ne!(hex(32), hex(32));
         assert_ne!(alphanumeric(40), alphanumeric(40));

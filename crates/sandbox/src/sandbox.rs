@@ -23,7 +23,8 @@ use crate::{
 /// How long [`Sandbox::shutdown`] waits for requests in progress.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A running sandbox. It has a server for each service. The servers are tasks of the runtime that started the sandbox.
+/// A running sandbox. It has a server for each service. The servers are tasks of the Tokio runtime in which the program
+/// called [`start`](Sandbox::start).
 ///
 /// If the program drops a `Sandbox`, the servers stop a little later. To wait until they have stopped, call
 /// [`shutdown`](Sandbox::shutdown).
@@ -115,16 +116,16 @@ impl Sandbox {
         &self.state.faults
     }
 
-    /// Returns how often clients called an operation. Refused calls count, too. A request with an invalid header
-    /// `Host`, a wrongly repeated header or an unreadable body does not count. `operation` is the `operationId` in the
-    /// OpenAPI document, such as `create_token`.
+    /// Returns how often clients called an operation. Refused calls count, too. A request with a wrong header `Host` or
+    /// a wrongly repeated header does not count. A request with a body that is too large or unreadable does not count
+    /// either. `operation` is the `operationId` in the OpenAPI document, such as `create_token`.
     pub fn requests_seen(&self, operation: &str) -> u64 {
         self.state.counted(operation)
     }
 
-    /// Whether a device can log in to a ROMA Connect instance with a user name and a password. The device can use its
-    /// own user name and password, or those of its product. If the database fails, the method logs the error and
-    /// returns `false`.
+    /// Whether a ROMA Connect instance accepts a user name and a password for the login of a device. The instance
+    /// accepts the user name and the password of each of its devices and products. If the database fails, the method
+    /// logs the error and returns `false`.
     pub fn device_login(&self, instance_id: &str, user_name: &str, password: &str) -> bool {
         logged(device_and_cache_login::device(
             &self.state,
@@ -146,7 +147,7 @@ impl Sandbox {
     }
 
     /// Sets a DCS instance to any documented status, such as `ERROR`, at once. If a change is in progress, such as a
-    /// restart, the change ends.
+    /// restart, the change has no further effect on the instance.
     ///
     /// # Errors
     /// Returns an error if the status is not documented, the instance does not exist, or the database fails.
@@ -164,7 +165,7 @@ impl Sandbox {
     }
 
     /// Makes a device report values for properties of a service. Each element of `values` contains the name and the
-    /// value of a property. The device's shadow then shows the values.
+    /// value of a property. The device's shadow (its last reported values) then contains the values.
     ///
     /// Returns `false` if the device does not exist, or if the device's product does not have the service. Also returns
     /// `false` if the service has none of the properties.

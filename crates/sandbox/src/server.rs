@@ -80,7 +80,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         );
     let stopped = async move {
-        // The sandbox sends no value. At its end, it drops the sender, and `changed` returns an error.
+        // The sandbox sends no value. When the sandbox stops, it drops the sender, and `changed` returns an error.
         let _ = stop.changed().await;
     };
     let service_maker = router.into_make_service_with_connect_info::<Peer>();
@@ -238,7 +238,7 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
         },
         Err(error) => Problem::Failed(error),
     };
-    tracing::error!(reason = ?failed, "failed");
+    tracing::error!(reason = ?failed, "a request failed");
     refusal(&here, &failed, &id)
 }
 
@@ -256,7 +256,7 @@ fn whole_response(answer: Answer) -> Response {
     let mut headers = answer.headers;
     let body = match answer.body {
         None => Body::empty(),
-        // The answer is a file. The string is the content of the file, not JSON.
+        // The string is the body itself, such as the content of a file, and not JSON.
         Some(Value::String(text)) if headers.contains_key(CONTENT_TYPE) => Body::from(text),
         Some(json) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -19,8 +19,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns all variables in this format. The values must not contain line breaks, because `dotenv` has no syntax
-    /// for line breaks.
+    /// Returns all variables in this format. The values must not contain line breaks, because the format `NAME=value`
+    /// has no syntax for line breaks.
     pub fn write(self, variables: &[(String, String)]) -> String {
         if self == Self::Json {
             let pairs = variables.iter().cloned();

@@ -16,8 +16,8 @@ pub(crate) struct State {
     pub issuers: Issuers,
     pub addresses: Addresses,
     pub faults: Faults,
-    /// A short request (see `api::is_short`) with an unsafe HTTP method holds this lock. So these requests change
-    /// the database one after the other.
+    /// A short request (see `api::is_short`) with an unsafe HTTP method holds this lock while the sandbox computes the
+    /// answer. So these requests run one after the other.
     pub turn: tokio::sync::Mutex<()>,
     requests: Mutex<BTreeMap<String, u64>>,
 }
@@ -70,8 +70,8 @@ impl State {
 
 #[cfg(test)]
 impl State {
-    /// Returns a state with a database in memory, and the default options except the lock time. After five wrong
-    /// passwords, password changes of a DCS instance are locked for one minute.
+    /// Returns a state with a database in memory. All options have their defaults, except the lock time of one minute.
+    /// After five wrong old passwords, a DCS instance refuses password changes and resets for this time.
     pub fn for_test() -> Self {
         let options = crate::Options::default().lock_time(std::time::Duration::from_secs(60));
         let store = Store::open(None).expect("a store");

@@ -25,7 +25,7 @@ pub(crate) struct Front {
 }
 
 /// Puts an HTTPS listener in front of each socket whose entrance uses HTTPS. Also returns the certificate of the
-/// authority as PEM, or `None` if no socket needs HTTPS. Clients must trust this certificate.
+/// certificate authority as PEM, or `None` if no socket needs HTTPS. Clients must trust this certificate.
 pub(crate) async fn fronts(
     entrances: [Entrance; Service::ALL.len()],
     sockets: &mut [Socket],

@@ -40,7 +40,7 @@ def model(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.Constant)):
             values[node.targets[0].id] = ast.literal_eval(node.value)
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            # The SDK assigns optional fields inside an `if`. So the fields with a direct assignment are mandatory.
+            # `__init__` sets optional fields inside an `if`. Fields that it sets to an argument directly are mandatory.
             assigned = [line for line in node.body if isinstance(line, ast.Assign)]
             mandatory = [line.targets[0].attr for line in assigned if isinstance(line.value, ast.Name)]
     names = values.get("attribute_map", {})

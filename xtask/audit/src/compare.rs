@@ -327,8 +327,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports fields that have limits only in the transcript. If the page prints no limits at all, reports more than
-    /// two such fields in one finding.
+    /// Reports fields that have limits only in the transcript. If the page prints no limits with labels, reports more
+    /// than two such fields in one finding.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.
@@ -340,7 +340,7 @@ impl<'a> Comparison<'a> {
         let count = unprinted.len();
         if !prints && count > 2 {
             let message = format!(
-                "the page prints no limits at all, but {count} fields in the transcript have limits"
+                "the page prints no limits with labels, and {count} fields have limits only in the transcript"
             );
             self.differ(
                 "page-limit",
@@ -395,7 +395,7 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
             let short = |value: &Value| value.to_string().chars().take(60).collect::<String>();
             found.push((
                 name.to_owned(),
-                format!("is {}, {} in the transcript", short(theirs), short(ours)),
+                format!("is {} ({} in the transcript)", short(theirs), short(ours)),
             ));
         }
     }

@@ -1,5 +1,5 @@
-//! Reads contracts. A contract is an OpenAPI 2 or 3 file in JSON that Huawei Cloud publishes for its API explorer. Each
-//! operation in a contract becomes a [`Page`]. So the same code compares and drafts operations of pages and contracts.
+//! Reads contracts: OpenAPI 2 or 3 files in JSON from Huawei Cloud's API explorer, or from `scripts/sdk_models.py`.
+//! Each operation in a contract becomes a [`Page`]. So the same code compares and drafts pages and contracts.
 
 use serde_json::{Map, Value};
 
@@ -18,7 +18,7 @@ pub fn read_contract(file: &str, text: &str) -> Result<Vec<Page>, Box<Finding>> 
     };
     let value: Value =
         serde_json::from_str(text).map_err(|error| refused(format!("not JSON: {error}")))?;
-    // The parser of transcripts (OpenAPI YAML files) finds line numbers. If the parser fails, each line number is 1.
+    // The parser of transcripts (YAML files) also reads JSON, and finds line numbers. If it fails, each number is 1.
     let files = vec![(file.to_owned(), text.as_bytes().to_vec())];
     let placed = Document::from_files("contract", files).ok();
     let contract = Contract { value, placed };
@@ -94,7 +94,7 @@ impl Contract {
         }
         for (status, _) in self.map(&format!("{at}/responses")).into_iter().flatten() {
             let response = resolved(&self.value, format!("{at}/responses/{status}"));
-            // Some contracts do not state the status of a success. Then `number` is 0.
+            // In place of the success status, a contract can have the key `default`. Then `number` is 0.
             let number = status.parse().unwrap_or_default();
             let line = self.line(&response);
             if number > 0 {

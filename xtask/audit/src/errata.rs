@@ -1,7 +1,7 @@
 //! Decides which differences between a page and a transcript (OpenAPI YAML files) a row of `ERRATA.md` explains.
 //!
 //! A comment `# ERRATA A1` is about the next line. If the comment is the first line below a key, the comment is also
-//! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as `limit of free`, explains
+//! about the key. The row `A1` of `ERRATA.md` lists facts. A fact with names, such as ``limit of `free` ``, explains
 //! differences with these names. Such a difference can be near the comment, or inside the node of the comment. A fact
 //! without names, such as `limit`, explains only differences near the comment. `near` finds the comments near a node.
 
@@ -19,7 +19,6 @@ pub struct Errata<'a> {
     document: &'a Document,
     /// The ids of errata, by file name and line number.
     about: HashMap<(&'a str, usize), Vec<&'a str>>,
-    /// The rows of the service's `ERRATA.md`.
     rows: Vec<Row<'a>>,
 }
 
@@ -80,8 +79,8 @@ impl<'a> Errata<'a> {
         ids
     }
 
-    /// Returns whether the row `id` lists the fact, and contains the values in `said`. If a later revision of the page
-    /// states other values, the row does not explain the difference.
+    /// Returns whether the row `id` lists the fact with `name` (`None`: without names), and contains the values in
+    /// `said`. If a later revision of the page states other values, the row does not explain the difference.
     fn explains(&self, id: &str, fact: &str, name: Option<&str>, said: &[String]) -> bool {
         let names = |row: &&Row<'_>| {
             let text = row.text.to_lowercase();
@@ -99,11 +98,11 @@ impl<'a> Errata<'a> {
         })
     }
 
-    /// Returns the ids of the errata in the comments at a node and at its keys. Includes the comments at the keys of
-    /// its schema, its list elements and its examples, and of the target of its reference.
+    /// Returns the ids of the errata in the comments at a node and at its keys. Also searches the keys of its schema,
+    /// its list elements and its examples, and the keys of the target of its reference.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // If the node is the list of parameters or responses, the comments at its keys do not count.
+        // In the list of parameters or responses, a comment at a key is about one of them. So it does not count.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],
@@ -111,7 +110,6 @@ impl<'a> Errata<'a> {
         while let Some(node) = nodes.pop() {
             let value = self.document.value.pointer(&node);
             let members = value.and_then(Value::as_object).into_iter();
-            // The target of a reference belongs to the field, so comments in the target count.
             let reference =
                 value.and_then(|value| value.get("$ref").or(value.pointer("/allOf/0/$ref")));
             let target = reference

@@ -149,7 +149,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If the page prints no limits with labels, at least one range in its sentences must agree with the schema.
+    // If the field has no limits with labels, at least one range in its description must agree with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]
@@ -182,7 +182,7 @@ fn fits(ours: &Range, theirs: &Range, strict: bool) -> bool {
 }
 
 /// Returns the ranges of a schema: of the value, the length, or the number of elements. For a list, also returns the
-/// ranges of its elements, because a page does not state whether it limits the list or the elements.
+/// ranges of its elements, because the limits on a page can be for the list or for the elements.
 pub fn ranges(view: &View<'_>) -> Vec<Range> {
     let range = |from: &str, to: &str| Range {
         from: view.limit(from),
@@ -224,7 +224,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         .filter(|value| !ours.contains(value))
         .map(|value| (*value).clone())
         .collect();
-    // If a page has no list of options, its sentences can name some options, or refer to another page.
+    // If the page lists no options for the field, each option that the description contains counts as listed.
     let listed = |option: &&String| {
         if theirs.is_empty() {
             field.says(option)
@@ -237,6 +237,7 @@ fn options(field: &Field, view: &View<'_>) -> Unlike {
         .filter(|option| !listed(option))
         .cloned()
         .collect();
+    // If a description has no option, bold word or colon, it can refer to another page. So no option counts as missing.
     let announces = field.values.bold || field.description.contains([':', '：']);
     let (lacks, more) = (missing.join(", "), further.join(", "));
     let message = match (theirs.is_empty(), missing.is_empty(), further.is_empty()) {

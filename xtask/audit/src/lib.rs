@@ -106,7 +106,7 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
         .unwrap_or(official);
     if !name.eq_ignore_ascii_case(official) || (alike * 2 < all && all > 5) {
         let message = format!(
-            "this page seems to describe another service or revision than {} {official}: the name is {name}, and {alike} of {all} fields are in the transcript",
+            "this page seems to describe an operation of another service, or another revision of {} {official}: the name is {name}, and {alike} of {all} fields are in the transcript",
             document.service
         );
         let help = "audit only pages of transcribed services, or transcribe this service first";

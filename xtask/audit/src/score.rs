@@ -1,8 +1,8 @@
 //! Measures how well the audit compares a page with its transcript (OpenAPI YAML files of a service).
 //!
 //! [`Score::add`] makes copies of a page in memory, and changes one fact in each copy. The score counts the changes
-//! that the audit reports at the position of the fact. Limits, options and defaults come from the page and from the
-//! transcript. So the score is lower if the page reader misses such a fact.
+//! that the audit reports at the position of the fact. Limits, options and defaults come from the transcript too, and
+//! not only from the page reader. So the score is lower if the page reader misses such a fact.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub fn target(kind: &str) -> usize {
 }
 
 impl Score {
-    /// Returns whether the pages agree with the transcripts, and whether each kind of fact reaches its target.
+    /// Returns whether the pages agree with the transcripts and each kind of fact reaches its target.
     pub fn passes(&self) -> bool {
         let mut kinds = self.kinds.iter();
         self.findings.is_empty()
@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Spaces keep table columns aligned.
+    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Keeps table columns aligned.
     fn change(
         &mut self,
         kind: &'static str,
@@ -335,7 +335,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Pairs of type names of similar lengths. A change replaces the first name of a pair by the second name.
+/// Pairs of type names of the same length. A change replaces the first name of a pair by the second name.
 const TYPES: &str = "String Double, string double, Strings Objects, strings objects, Integer Boolean, integer boolean, \
     integers booleans, Boolean Integer, boolean integer, Long Bool, Float Int32, Object String, object string, objects strings";
 

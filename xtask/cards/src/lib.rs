@@ -22,9 +22,9 @@ use values::shown;
 /// A function that makes the lines of a card.
 pub type Render = fn(&Part) -> Vec<String>;
 
-/// Returns the content of each file with cards, by file name. The file of a chapter has the cards of its operations,
-/// and of components that only this chapter uses. The file `service` has the cards of the service and of the security
-/// schemes. The file `common` has all other cards.
+/// Returns the content of each file with cards, by file name. The file of a chapter (a group of operations) has the
+/// cards of its operations, and of components that only this chapter uses. The file `service` has the cards of the
+/// service and of the security schemes. The file `common` has all other cards.
 pub fn files(document: &Value) -> BTreeMap<String, String> {
     files_by(&parts(document), lines)
 }

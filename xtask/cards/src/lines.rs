@@ -41,7 +41,7 @@ struct Card {
 }
 
 impl Card {
-    /// Adds a line. Pads the name to a fixed width, so that a longer name does not change the other lines.
+    /// Adds a line. Pads `place` to a fixed width, so that a longer `place` does not change the other lines.
     fn add(&mut self, place: &str, words: &[String]) {
         let line = format!("    {place:<44} {}", words.join(", "));
         self.lines.push(line.trim_end().to_owned());

@@ -12,7 +12,7 @@ pub const CURE: &str = "`diff` compares documents that follow openapi/README.md,
 /// Checks the OpenAPI version, the keys, the types of values, and the references. The error names the first problem.
 ///
 /// # Errors
-/// If the version is not 3.0, a key is unknown or refused, a value has the wrong type, or a reference is invalid.
+/// If the version is not 3.0, or if a key, the type of a value, a `$ref` or an `allOf` is invalid.
 pub fn check(document: &Document) -> Result<()> {
     let root = document.root();
     let version = root.get("openapi").map(|node| node.value);

@@ -33,11 +33,10 @@ impl Commit {
     }
 }
 
-/// Returns the commit that a revision names.
 pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
     let unknown = || {
         anyhow!(
-            "there is no file and no git revision `{revision}` in {}\nto see the revisions, run: git log --oneline --all",
+            "there is no file `{revision}`, and no such git revision in {}\nto see the revisions, run: git log --oneline --all",
             root.display()
         )
     };
@@ -60,7 +59,6 @@ pub(super) fn commit(root: &Path, revision: &str) -> Result<Commit> {
 const WHOLE: &str = "to get the history, run: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a workflow of GitHub: \
                      `fetch-depth: 0` for actions/checkout)";
 
-/// Returns whether the repository is a shallow clone, which lacks a part of the history.
 fn is_shallow(root: &Path) -> Result<bool> {
     let answer = ask(root, &["rev-parse", "--is-shallow-repository"])?;
     Ok(answer.as_deref() == Some("true"))
@@ -116,7 +114,7 @@ fn ask(root: &Path, arguments: &[&str]) -> Result<Option<String>> {
                 root.display()
             );
         }
-        // With these messages, git fails for a reason other than a missing revision.
+        // If git prints one of these messages, the reason for the failure is not a missing revision.
         let trouble = ["cannot change to", "dubious ownership"];
         if trouble.iter().any(|words| said.contains(words)) {
             bail!("git cannot work in {}: {}", root.display(), said.trim_end());

@@ -42,7 +42,7 @@ pub enum Verdict {
     Documentation,
     /// The interface changes, but old calls still work, and old code still compiles.
     Additive,
-    /// An old call may fail or have another effect, or old code may not compile.
+    /// An old call can fail or have another effect, or the compiler can refuse old code.
     Breaking,
 }
 
@@ -127,7 +127,7 @@ impl Side {
         Ok(Side { document, surface })
     }
 
-    /// Creates a side without Rust code. The generator does not run, which saves most of the time.
+    /// Creates a side without Rust code. The comparison is much faster, because the generator does not run.
     ///
     /// # Errors
     /// If [`Side::new`] refuses the document.
@@ -214,7 +214,7 @@ fn merged(found: impl Iterator<Item = Change>) -> Vec<Change> {
     changes
 }
 
-/// Creates a change with the verdicts of the rule `name`, which has no key. If the rule is missing, returns `None`.
+/// Creates a change that belongs to no key, with the verdicts of rule `name`. If the rule is missing, returns `None`.
 fn alone(name: &str, subject: &str, values: (Value, Value), place: Place) -> Option<Change> {
     let rule = table::rule(name)?;
     Some(Change {

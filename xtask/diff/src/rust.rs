@@ -19,7 +19,7 @@ use report::files::GeneratedFile;
 pub struct Named {
     /// The module in the path of the item, such as `types`.
     pub module: String,
-    /// The cargo feature that the item needs, which is its chapter. `None` if the item is always available.
+    /// The chapter whose feature the item needs, as a module name: `web_cli`. `None` if the item has no chapter.
     pub feature: Option<String>,
     pub owner: String,
     pub member: Option<String>,
@@ -32,9 +32,10 @@ pub struct Named {
 pub enum Form {
     /// A type, and whether new fields or variants of the type are compatible.
     Type { may_grow: bool },
-    /// A field or a variant. Old code may have to name a new field or variant.
+    /// A field or a variant. If `may_grow` of its type is false, a new field or variant breaks old code.
     Part,
-    /// The arguments of a function, by name and type, and the signature without arguments.
+    /// The arguments of a function, by name and type, and the signature without arguments. If the function takes a
+    /// struct `...Required`, the names of the struct's fields follow the signature.
     Function(Vec<(String, String)>, String),
     /// The attribute `#[non_exhaustive]`. Callers cannot construct such a struct, or match such an enum without `_`.
     Forbids,
@@ -49,9 +50,9 @@ pub enum Form {
 pub struct Surface {
     /// The items, by a name that is unique in the crate.
     pub items: BTreeMap<String, Named>,
-    /// The feature of the file that is being read.
+    /// The chapter of the file that is being read.
     feature: Option<String>,
-    /// The module and the name of each re-export (`pub use`). A glob import has the name `*`, followed by its source.
+    /// The module and the name of each re-export (`pub use`). For `pub use types::*`, the name is `*types`.
     uses: BTreeSet<(String, String)>,
 }
 
@@ -102,7 +103,8 @@ impl Surface {
         Ok(surface)
     }
 
-    /// Renames each argument that comes from a struct `...Required` to the name of its field. Removes the struct.
+    /// Gives the arguments from a struct `...Required` the names of its fields. Adds these names to the signature,
+    /// because callers write them. Removes the struct.
     fn name_mandatory_fields(&mut self) {
         let fields = self.items.keys().filter_map(|key| key.split_once('.'));
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -209,7 +211,7 @@ impl Surface {
         self.items.insert(key, named);
     }
 
-    /// Adds the type itself and its derives. Returns whether the type derives `PartialOrd`.
+    /// Adds the type, its derives and its `#[non_exhaustive]`. Returns whether the type derives `PartialOrd`.
     fn of_type(
         &mut self,
         module: &str,
@@ -358,7 +360,7 @@ impl Named {
     }
 }
 
-/// Returns the name and the type of an argument. A struct `...Required` gives one argument for each of its fields.
+/// Returns the name and the type of an argument. A struct `...Required` gives one argument `required` for each field.
 fn arguments(argument: &FnArg) -> Vec<(String, String)> {
     let typed = match argument {
         FnArg::Receiver(receiver) => return vec![("self".to_owned(), print(receiver))],

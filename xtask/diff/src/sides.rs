@@ -169,7 +169,7 @@ fn lines(findings: &[Finding]) -> String {
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Groups the files by service. Sorts them like `transcript::load`: `service.yaml` first, then the other files by name.
+/// Groups files by service. A group has the order of `transcript::load`: `service.yaml`, then the other files by name.
 fn services(files: Files) -> BTreeMap<String, Files> {
     let mut services: BTreeMap<String, Files> = BTreeMap::new();
     for (name, bytes) in files {

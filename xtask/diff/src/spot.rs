@@ -7,8 +7,8 @@ use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
 
 use super::usage::Usage;
 
-/// The name of a schema or an `operationId`, and the Rust name of one of its fields or parameters. `None` stands for
-/// the whole schema or operation.
+/// A schema name or an `operationId`, and the Rust name of one of its fields or parameters. `None` stands for the whole
+/// schema or operation.
 pub type Owner = (String, Option<String>);
 
 #[derive(Debug, Clone, Default)]

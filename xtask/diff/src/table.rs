@@ -58,9 +58,9 @@ impl Direction {
 type Effect = (Verdict, Verdict);
 
 const NOTHING: Effect = (D, D);
-/// Fewer values are valid. The server may refuse old requests, but old code can read all answers.
+/// Fewer values are valid. The server can refuse old requests, but old code can read all answers.
 const NARROWER: Effect = (B, A);
-/// More values are valid. The server accepts old requests, but an answer may have a value that old code cannot read.
+/// More values are valid. The server accepts old requests, but an answer can have a value that old code cannot read.
 const WIDER: Effect = (A, B);
 const GAIN: Effect = (A, A);
 const LOSS: Effect = (B, B);
@@ -70,7 +70,7 @@ const LOSS: Effect = (B, B);
 pub enum Sense {
     /// An object without a rule of its own. Only changes of its keys count.
     Parts,
-    /// A value without effect on the protocol, such as a description.
+    /// A value without effect on the protocol, such as a description, or a value whose effects are separate changes.
     Words,
     /// The identity of an object. An object with another identity is another object.
     Identity,
@@ -92,7 +92,7 @@ pub enum Sense {
     Exact,
     /// The value that the receiver uses if the sender sends no value.
     Default,
-    /// The list of all valid values. Each new or removed value is a change. A whole new or removed list is one change.
+    /// The list of all valid values. Each new or removed value is a change. A new or removed list is one change.
     Options,
     /// A list of strings. Each new or removed string is a change.
     Entries,
@@ -102,7 +102,7 @@ pub enum Sense {
     Format,
     /// Objects that can be added and removed. Senders never have to send a new object.
     Things,
-    /// Objects that can be added and removed. Senders may have to send a new object.
+    /// Objects that can be added and removed. A new object can be mandatory for senders.
     Inputs,
     /// The answers of an operation, by status.
     Answers,
@@ -112,7 +112,7 @@ pub enum Sense {
     Paths,
     /// A value that only the generated client uses. A change has no effect on the protocol.
     Client,
-    /// Whether the client retries an operation.
+    /// Whether the client retries an operation if the answer is lost.
     Retry,
 }
 
@@ -194,7 +194,6 @@ const ADVICE: RustEffect = RustEffect::Behaviour(A, A, A);
 /// The client uses the value. A new value helps callers, but a changed or removed value changes the effect of a call.
 const RELIED_ON: RustEffect = RustEffect::Behaviour(A, B, B);
 
-/// A row for each key that the grammar allows.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
     (Root, "openapi", Sense::Words, NOBODY, "the version of OpenAPI"),
@@ -247,12 +246,12 @@ pub const ROWS: &[Row] = &[
     (Operation, "x-page-date", Sense::Words, NOBODY, "the date of the page"),
     (Operation, "x-source", Sense::Words, NOBODY, "where the facts come from"),
     (Operation, "deprecated", Sense::Mark, NOBODY, "whether the operation is deprecated"),
-    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client retries a call if the answer is lost; widened: the service may execute a call twice"),
+    (Operation, "x-retry", Sense::Retry, RustEffect::Behaviour(B, A, B), "whether the client retries a call if the answer is lost; widened: the service can execute a call twice"),
     (Operation, "x-pagination", Sense::Client, RELIED_ON, "how the client reads the pages of a list"),
     (Operation, "x-waiter", Sense::Client, RELIED_ON, "how the client waits for a state"),
     (Operation, "x-outcome", Sense::Client, RustEffect::Behaviour(B, B, B), "the answers with a success status that the client treats as refusals"),
     (Operation, "x-error-examples", Sense::Words, NOBODY, "an example of a failure"),
-    (Operation, "security", Sense::Range, CODE, "how the operation authenticates"),
+    (Operation, "security", Sense::Range, CODE, "how a request authenticates"),
     (Operation, "parameters", Sense::Inputs, CODE, "a parameter"),
     (Operation, "requestBody", Sense::Inputs, CODE, "the body of the request"),
     (Operation, "responses", Sense::Answers, CODE, "an answer"),
@@ -312,7 +311,7 @@ pub const ROWS: &[Row] = &[
     (Schema, "pattern", Sense::Demand, NOBODY, "the form of the string"),
     (Schema, "minItems", Sense::Lower, NOBODY, "the smallest number of elements"),
     (Schema, "maxItems", Sense::Upper, NOBODY, "the largest number of elements"),
-    (Schema, "uniqueItems", Sense::Demands, CODE, "whether no two elements are equal"),
+    (Schema, "uniqueItems", Sense::Demands, CODE, "whether all elements must be different"),
     (Schema, "minProperties", Sense::Lower, NOBODY, "the smallest number of fields"),
     (Schema, "maxProperties", Sense::Upper, NOBODY, "the largest number of fields"),
     (Schema, "required", Sense::Names, CODE, "whether the field is mandatory"),
@@ -338,28 +337,28 @@ pub const ROWS: &[Row] = &[
     (Pagination, "start", Sense::Client, RustEffect::Behaviour(B, B, B), "the first offset; another first offset skips or repeats elements"),
     (Pagination, "marker", Sense::Client, RELIED_ON, "the parameter that names the page"),
     (Pagination, "next", Sense::Client, RELIED_ON, "the field that names the next page"),
-    (Pagination, "items", Sense::Client, RELIED_ON, "the field of the elements"),
-    (Pagination, "total", Sense::Client, RELIED_ON, "the field of the number of elements"),
+    (Pagination, "items", Sense::Client, RELIED_ON, "the field with the elements of a page"),
+    (Pagination, "total", Sense::Client, RELIED_ON, "the field with the number of elements on all pages"),
     (Pagination, "id", Sense::Client, RELIED_ON, "the field that identifies an element"),
     (Waiter, "operation", Sense::Client, RELIED_ON, "the operation that is polled"),
     (Waiter, "ids", Sense::Client, RELIED_ON, "the sources of the poll's parameters"),
-    (Waiter, "list", Sense::Client, RELIED_ON, "the list that has the element"),
-    (Waiter, "key", Sense::Client, RELIED_ON, "the field that identifies the element"),
-    (Waiter, "field", Sense::Client, RELIED_ON, "the field that is watched"),
+    (Waiter, "list", Sense::Client, RELIED_ON, "the list in the answer to a poll"),
+    (Waiter, "key", Sense::Client, RELIED_ON, "the field that identifies an element of the list"),
+    (Waiter, "field", Sense::Client, RELIED_ON, "the field with the state"),
     (Waiter, "success", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait successfully"),
     (Waiter, "failure", Sense::Client, RustEffect::Behaviour(A, B, B), "the values that end a wait as a failure"),
     (Waiter, "gone", Sense::Client, RustEffect::Behaviour(B, B, B), "the meaning of 404 for a wait"),
-    (Waiter, "interval", Sense::Client, ADVICE, "the seconds between two polls"),
-    (Waiter, "settle", Sense::Client, ADVICE, "for how many seconds the service may still return the old state"),
+    (Waiter, "interval", Sense::Client, ADVICE, "the seconds between the first two polls"),
+    (Waiter, "settle", Sense::Client, ADVICE, "for how many seconds the service can still return the old state"),
     (Outcome, "status", Sense::Client, RustEffect::Behaviour(B, B, B), "the success status of an answer that can be a refusal"),
     (Outcome, "field", Sense::Client, RustEffect::Behaviour(B, B, B), "the field that shows a refusal"),
     (Outcome, "good", Sense::Client, RustEffect::Behaviour(B, B, B), "the values that are not a refusal"),
-    (Outcome, "message", Sense::Client, ADVICE, "the field of the reason"),
+    (Outcome, "message", Sense::Client, ADVICE, "the field with the reason of a refusal"),
     (PasswordRule, "minLength", Sense::Lower, NOBODY, "the length of the shortest password"),
     (PasswordRule, "maxLength", Sense::Upper, NOBODY, "the length of the longest password"),
     (PasswordRule, "classes", Sense::Entries, NOBODY, "a class of characters that a password can contain"),
     (PasswordRule, "specials", Sense::Range, NOBODY, "the special characters that a password can contain"),
-    (PasswordRule, "minClasses", Sense::Lower, NOBODY, "the number of classes that a password must have"),
+    (PasswordRule, "minClasses", Sense::Lower, NOBODY, "the smallest number of character classes in a password"),
 ];
 
 /// The rules without a key: name, verdict for the protocol, verdict for callers in Rust, and meaning. If there is no
@@ -375,12 +374,12 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
     ("rust-removed", D, Some(B), "something is removed in Rust"),
     ("rust-changed", D, Some(B), "a signature, a type, or the order of arguments or variants has changed in Rust"),
     ("rust-moved", D, Some(B), "a type or method is in another module, or needs another feature"),
-    ("rust-unknown", D, Some(B), "the generator accepts only one side, so the effect on Rust code is unknown"),
+    ("rust-unknown", D, Some(B), "the generator accepts only one of the two documents, so the effect on Rust code is unknown"),
 ];
 
-/// The rule for a change that has no other rule. Its verdict is breaking. A test checks that no change gets this rule.
+/// The rule for a change that has no other rule. Its verdict is breaking. Tests fail if a change gets this rule.
 pub const UNJUDGED: &str = "unjudged";
-/// The rule for a reference that names another component, replaces an inline object, or is replaced by one.
+/// The rule for a reference that names another component, replaces an inline object, or becomes an inline object.
 pub const REFERENCE: &str = "reference-changed";
 /// The rule for a part that is written differently, but means the same.
 pub const RESTATED: &str = "restated";
@@ -390,7 +389,7 @@ pub const RESTATED: &str = "restated";
 pub struct Rule {
     /// The unique name of the rule.
     pub name: String,
-    /// The key of the grammar that the rule is about. `None` if the rule is not about a single key.
+    /// The key that the rule is about, or `get` for the rules of all HTTP methods. `None` if there is no single key.
     pub key: Option<(ObjectKind, &'static str)>,
     /// The direction in which the value of the key changes. `None` if there is no key.
     pub direction: Option<Direction>,
@@ -401,8 +400,8 @@ pub struct Rule {
     /// The effect on callers in Rust. `None` if only the comparison of the generated code shows the effect. That
     /// comparison can also show a worse effect than this verdict.
     pub rust: Option<Verdict>,
-    /// `Added` or `Removed` if the change adds or removes an object or a list entry. `None` for other changes, such as
-    /// a new limit.
+    /// `Added` or `Removed` if the change adds or removes an object, a list entry, a service or a Rust item. `None` for
+    /// other changes, such as a new limit.
     pub coming: Option<Direction>,
     /// The subject of the rule, in words. For a rule without a key, the meaning of the rule.
     pub what: &'static str,
@@ -470,7 +469,6 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     BY_NAME.get(name).copied()
 }
 
-/// Returns the value of [`Rule::coming`].
 fn coming(row: &Row, direction: Direction) -> Option<Direction> {
     let shape = row.0.fields().iter().find(|field| field.0 == row.1);
     let lists = matches!(row.2, Sense::Options | Sense::Entries);

@@ -123,7 +123,7 @@ pub fn normal(row: &Row, node: Option<Node<'_>>, object: &Object<'_>) -> Value {
     }
 }
 
-/// Returns whether `one` is larger than `other`. Integers are compared exactly, even if floats cannot represent them.
+/// Returns whether `one` is larger than `other`. Compares two integers exactly, even if floats cannot represent them.
 pub fn is_more(one: &Value, other: &Value) -> bool {
     let whole = |value: &Value| {
         let signed = value.as_i64().map(i128::from);

@@ -29,7 +29,7 @@ impl<'a> CallType<'a> {
         }
     }
 
-    /// Returns the name of the session's method, and the name of its static. For a plain call, returns `None`.
+    /// Returns the names of the session's method and of the static for this call. For a plain call, returns `None`.
     pub fn layer(&self, operation: &Operation, may_be_empty: bool) -> Option<[Ident; 2]> {
         let (send, suffix) = match self {
             Self::Plain => return None,
@@ -176,7 +176,7 @@ impl Body {
         }
     }
 
-    /// Adapts code that reads a value from `answer`: in the new code, `answer` can be an `Option`.
+    /// Adapts code that reads a value from `answer`. If the body can be missing, `answer` is an `Option` in the result.
     fn value(&self, value: TokenStream) -> TokenStream {
         match self.may_be_missing {
             true => quote!(answer.as_ref().and_then(|answer| #value)),
@@ -258,7 +258,7 @@ fn with_meaning(choice: &Choice) -> TokenStream {
     quote!((#value, #meaning))
 }
 
-/// The extension `x-waiter`, and the operation that the client polls. Core reads the fields that `x-waiter` names from
+/// The extension `x-waiter`, and the operation that the client polls. For the fields that `x-waiter` names, core reads
 /// the original JSON. So a wait works even if lenient decoding drops these fields.
 pub struct Wait<'a> {
     waiter: &'a Waiter,
@@ -379,7 +379,7 @@ fn wire_text(value: &Value) -> String {
     }
 }
 
-/// The path from an answer to one of its fields.
+/// The path to a field, from an answer or from a list element.
 struct Access<'a> {
     /// Each step has the name of a component, and a field of this component.
     steps: Vec<(&'a str, &'a Field)>,
@@ -450,7 +450,6 @@ impl<'a> Access<'a> {
     }
 }
 
-/// Returns the schema of the elements of a list.
 fn element_schema<'a>(api: &'a Api, list: &'a Value) -> &'a Value {
     let named = component(list).and_then(|name| api.schemas.get(name));
     match named.map(|schema| &schema.form) {

@@ -16,7 +16,6 @@ pub struct Code {
     pub methods: BTreeMap<String, Method>,
 }
 
-/// A type and its implementations.
 #[derive(Debug)]
 pub struct Type {
     pub item: ItemStruct,
@@ -68,7 +67,7 @@ impl Code {
             }
             // This module has the errors of conversions. Our types do not have these conversions.
             Item::Mod(module) if module.ident == "error" => Ok(()),
-            // typify implements `Default` only if it cannot derive `Default`. The pass `derives` adds `Default`.
+            // progenitor implements `Default` only if it cannot derive `Default`. The pass `derives` adds `Default`.
             Item::Impl(item)
                 if item
                     .trait_

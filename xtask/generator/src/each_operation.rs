@@ -29,8 +29,8 @@ pub fn file(api: &Api, calls: &HashMap<String, String>) -> Result<GeneratedFile>
     let entries: String = entries.collect::<Result<_>>()?;
     let docs = "//! A macro for tests that lists all methods of the client.
 
-/// Calls the macro `$each` with the methods of the client and their arguments. `parameter` is a path parameter, followed by
-/// its name in the document. `params` is the struct of parameters. `body` is a JSON body, and `file` is a file.";
+/// Calls the macro `$each` with the methods of the client and their arguments. `parameter` is a single parameter, followed
+/// by its name in the document. `params` is the struct of parameters. `body` is a JSON body, and `file` is a file.";
     Ok(file::of_macro(api, MODULE, docs, &entries))
 }
 

@@ -13,8 +13,8 @@ pub fn file(api: &Api) -> GeneratedFile {
     let entries: String = api.schemas.values().map(entry).collect();
     let docs = "//! A macro for tests that lists all types of the service.
 
-/// Calls the macro `$each` with a row for each type. A row contains the word `request`, `answer` or `option` (an enum), the
-/// name of the type, and its path.";
+/// Calls the macro `$each` with a row for each type. A row contains the word `request`, `answer`, `both` or `option` (an
+/// enum), the name of the type, and its path.";
     file::of_macro(api, MODULE, docs, &entries)
 }
 

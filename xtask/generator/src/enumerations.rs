@@ -116,8 +116,8 @@ fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
         false => value.as_str().map(Literal::string),
     }
     .with_context(|| match integer {
-        true => "an option is not an integer",
-        false => "an option is not a string",
+        true => "an enum value is not an integer",
+        false => "an enum value is not a string",
     })
 }
 
@@ -214,7 +214,7 @@ fn from_string(name: &str) -> String {
     )
 }
 
-/// Returns a conversion from `bool`, for an enum with the options "true" and "false".
+/// Returns a conversion from `bool`, for an enum with the values "true" and "false".
 fn from_bool(name: &str) -> String {
     format!(
         "impl From<bool> for {name} {{

@@ -19,7 +19,8 @@ pub const LIMITS: [&str; 13] = [
     "maxProperties",
 ];
 
-/// Returns the word `mandatory`, the ranges, the pattern and the default. Omits other limits, such as `multipleOf`.
+/// Returns the ranges, the pattern and the default. If `is_mandatory` is true, the first string is `mandatory`. Omits
+/// other limits, such as `multipleOf`.
 pub fn fact_lines(schema: &Value, is_mandatory: bool) -> Vec<String> {
     let mut facts = Vec::new();
     if is_mandatory {
@@ -51,7 +52,7 @@ fn range(schema: &Value, from: &str, to: &str) -> Option<String> {
     }
 }
 
-/// Returns a code span for a string that can contain backticks.
+/// Returns a code span for a string that can contain single backticks.
 fn code(text: &str) -> String {
     match text.contains('`') {
         true => format!("`` {text} ``"),

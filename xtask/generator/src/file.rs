@@ -89,7 +89,8 @@ pub fn chapters(chapters: &[Option<&Chapter>]) -> Vec<Item> {
     modules.into_iter().chain(uses).collect()
 }
 
-/// Shortens the paths of the types in `KNOWN`, such as `::std::option::Option` to `Option`. Removes each leading `::`.
+/// Shortens the paths of the types in `KNOWN`, such as `::std::option::Option` to `Option`. Removes the leading `::` of
+/// all other type paths.
 struct Shorten;
 
 const KNOWN: [&str; 5] = ["Option", "String", "Vec", "Box", "Secret"];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use huaweicloud_openapi::reference::component;
 use serde_json::{Map, Value};
 
-/// The largest number of nested references. If there are more, a component probably contains itself.
+/// The largest number of nested references. A deeper reference stays, because a component probably contains itself.
 const DEEPEST: u32 = 16;
 
 /// Returns the document. The content of a component without a Rust type replaces each reference to the component.

@@ -43,7 +43,7 @@ pub struct Generated {
 
 /// Generates the files of one service from its merged document.
 ///
-/// `fingerprint` is a hash of the transcript. The build script of the crate compares the hash with the transcript.
+/// `fingerprint` is a hash of the transcript. The crate's build script calculates the hash again to detect changes.
 ///
 /// # Errors
 /// Fails if the document has a construct that lint should have refused.
@@ -79,7 +79,7 @@ pub fn generate(service: &str, document: &Value, fingerprint: &str) -> Result<Ge
     Ok(Generated { files, lowered })
 }
 
-/// Returns the modules of a part, and the entries of its operations for `each_operation`.
+/// Returns the modules of a part, and the entries of its operations in the macro `each_operation`.
 fn code(
     part: &Part<'_>,
     lowered: &Value,
@@ -93,7 +93,7 @@ fn code(
     Ok((chapters::files(part, code)?, calls))
 }
 
-/// Returns the modules that describe the whole service, and the file with the merged document.
+/// Returns modules of the whole service, such as the client, and the file with the merged document.
 fn of_whole_service(api: &Api, document: &Value) -> Result<(Vec<GeneratedFile>, GeneratedFile)> {
     let mut files = Vec::new();
     files.extend(errors::file(api));

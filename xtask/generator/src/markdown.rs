@@ -22,7 +22,7 @@ pub fn escape(text: &str) -> String {
     }
 }
 
-/// Escapes a string. Adds a full stop if the string does not end with `.`, `:`, `!`, `?`, a backtick or `)`.
+/// Trims and escapes a string. Adds a full stop, unless the string is empty or ends in one of `.:!?)` or a backtick.
 pub fn sentence(text: &str) -> String {
     let mut text = escape(text.trim());
     if !text.is_empty() && !text.ends_with(['.', ':', '!', '?', '`', ')']) {

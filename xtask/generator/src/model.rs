@@ -13,7 +13,7 @@ pub use huaweicloud_openapi::{
     ParameterLocation, RequestBody, SHARED, Schema, SchemaForm, Server, module_name,
 };
 
-/// Reads the model from a merged document that lint has accepted.
+/// Reads the model from the document that `inline::inlined` returns. Lint must have accepted the merged document.
 ///
 /// # Errors
 /// Fails if no code can be generated for a component, an operation or a parameter.
@@ -49,7 +49,7 @@ pub fn constant(operation: &Operation) -> Ident {
     format_ident!("{}", operation.id.to_uppercase())
 }
 
-/// Returns the Rust name of a field or a parameter, as in [`argument_name`].
+/// Returns the Rust name for a name in JSON or HTTP, by the rule of [`argument_name`].
 pub fn rust_name(wire: &str) -> String {
     let name = wire.to_snake_case();
     match syn::parse_str::<syn::Ident>(&name) {

@@ -32,7 +32,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
     )
 }
 
-/// Returns the module of a chapter: the methods of the client, and a static for each method.
+/// Returns the module of a chapter: the methods of its operations, a static for each operation, and `layers`.
 ///
 /// `layers` are the statics of pages, outcomes and waits.
 pub fn of_chapter(

@@ -16,9 +16,9 @@ pub struct Part<'a> {
     pub chapter: Option<&'a Chapter>,
     /// The operations of the chapter, in the order of the document.
     pub operations: Vec<&'a Operation>,
-    /// The schemas of objects in the module of the part, by name.
+    /// The object schemas of the part, by name.
     pub schemas: BTreeMap<&'a str, &'a Schema>,
-    /// The enums in the module of the part, each with its schema.
+    /// The enums of the part, each with its schema.
     pub enums: Vec<(&'a Schema, &'a Enumeration)>,
 }
 
@@ -79,14 +79,14 @@ impl<'a> Part<'a> {
         let schema = self.schemas.get(name).copied();
         schema.with_context(|| {
             format!(
-                "{}: no schema of {} is named {name}",
+                "{}: the module {} has no object schema {name}",
                 self.api.service,
                 self.module()
             )
         })
     }
 
-    /// Returns the excerpt of a lowered document for the part: its operations, its types, and the names of other types.
+    /// Returns the part's excerpt of a lowered document. For types in [`Excerpt::elsewhere`], it has only the names.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {

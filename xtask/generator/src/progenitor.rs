@@ -18,7 +18,7 @@ use super::part::{Excerpt, Part};
 /// Generates types, and methods with one argument for each parameter.
 ///
 /// # Errors
-/// Fails if progenitor refuses the document, or panics. In both cases, lint should have reported the cause.
+/// Fails if progenitor refuses the excerpt, panics, or writes unexpected code. Usually, the cause is a gap in lint.
 pub fn run(part: &Part<'_>, excerpt: Excerpt) -> Result<Code> {
     let api = part.api;
     let Excerpt {

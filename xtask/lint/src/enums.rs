@@ -72,7 +72,7 @@ fn check_values(node: &Node<'_>, options: &[Value], findings: &mut Findings<'_>)
     let kind = node.text("type").unwrap_or_default();
     if !matches!(kind, "string" | "integer") || options.is_empty() {
         let message = "options must be strings or integers, and at least one option must exist";
-        let help = "write `type: string` or `type: integer`";
+        let help = "write `type: string` or `type: integer`, and list the options";
         findings.add("enum-values", &node.at("enum"), message, help);
         return;
     }
@@ -161,7 +161,7 @@ fn check_descriptions(node: &Node<'_>, count: usize, findings: &mut Findings<'_>
         if text.trim().is_empty() {
             let pointer = format!("{}/{position}", node.at(key));
             let message = "the description of the option is empty";
-            let help = "write the meaning; if the page states no meaning, write this fact";
+            let help = "write the meaning; if the page states no meaning, say so";
             findings.add("enum-descriptions", &pointer, message, help);
         }
     }

@@ -16,8 +16,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "erratum-row",
-        summary: "a row of an ERRATA.md has an id that no other row of any service has; its column `explains` has only known facts, such as `limit of` a field",
-        reason: "a row that explained all differences of a value would also hide the next change of the page",
+        summary: "a row of an ERRATA.md has an id that no other row of any service has; its column `explains` has only known facts, such as `limit` or `type`",
+        reason: "a comment names a row only by its id; a row that explained all differences of a value would also hide later changes of the page",
     },
 ];
 
@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks the rows of the list `own`. An id must be unique in the lists of all services: a comment names only the id.
+/// Checks the rows of the list `own`. An id must be unique in all lists, because a comment names only the id.
 fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
     let place = |list: &File, line: usize| Place::new(&list.name, line, 1);
     let mut seen: HashMap<&str, Place> = HashMap::new();
@@ -68,7 +68,7 @@ fn check_file(file: &File, rows: &[&str], findings: &mut Findings<'_>) {
         };
         for id in named(comment).into_iter().filter(|id| !rows.contains(id)) {
             let place = Place::new(&file.name, number + 1, before.chars().count() + 1);
-            let help = "add a row to the ERRATA.md of the service, or name an existing one";
+            let help = "add a row to the ERRATA.md of the service, or name an existing row";
             let message = format!("there is no erratum `{id}`");
             findings.at("erratum", place, message, help);
         }

@@ -13,12 +13,12 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "error-code",
-        summary: "an entry of x-error-codes has an HTTP status and codes such as DCS.4002; each code is in only one entry",
+        summary: "an entry of x-error-codes has an HTTP status and codes such as DCS.4002; each code occurs only once",
         reason: "the client searches for the code of an answer, and must not find two entries",
     },
     Rule {
         name: "error-advice",
-        summary: "the advice of an entry begins in lower case, ends without a full stop and has at most 160 characters",
+        summary: "the advice of an entry is one line, begins in lower case, does not end in `.`, `;`, `!` or a space, and has at most 160 characters",
         reason: "the client writes the advice at the end of an error message, after a semicolon",
     },
     Rule {
@@ -62,7 +62,7 @@ fn check_codes<'a>(
         if let Some(first) = known.get(code) {
             let other = (first, "first named here");
             let message = format!("`{code}` is named twice");
-            let help = "keep it in one entry";
+            let help = "name the code only once";
             findings.pair("error-code", &pointer, other, message, help);
         } else {
             known.insert(code, pointer);
@@ -103,7 +103,7 @@ fn check_advice(entry: &Node<'_>, findings: &mut Findings<'_>) {
     let problem = if !advice.starts_with(|first: char| first.is_lowercase()) {
         "does not begin in lower case".to_owned()
     } else if advice.ends_with(['.', ';', '!', ' ']) {
-        "does not end in a word".to_owned()
+        "ends in `.`, `;`, `!` or a space".to_owned()
     } else if advice.contains('\n') {
         "has more than one line".to_owned()
     } else if length > LONGEST {

@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "example-invalid",
         summary: "examples are valid against their schema, and have only properties of the schema",
-        reason: "the sandbox answers with the examples; if a page contradicts itself, trust the example of an answer, but the limit of a request",
+        reason: "the sandbox answers with the examples; if an example contradicts a limit, trust the example of an answer, but trust the limit of a request",
     },
     Rule {
         name: "default-invalid",

@@ -12,21 +12,21 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "limit-order",
         summary: "a minimum is not above its maximum",
-        reason: "with such limits, no value is valid",
+        reason: "if the minimum is above the maximum, no value is valid",
     },
     Rule {
         name: "limit-type",
-        summary: "limits and formats fit the type beside them",
-        reason: "a limit of another type is silently ignored",
+        summary: "limits, formats and keys such as `items` fit the type of the schema",
+        reason: "a limit for another type is silently ignored",
     },
     Rule {
         name: "integer-format",
-        summary: "integers without `enum` have the format int32 or int64; ids and times have int64; the limits fit the format",
+        summary: "integers without `enum` have the format int32 or int64; ids and times have int64; the limits, the default and the example fit the format",
         reason: "documented ids need 64 bits; without a format, programs choose 32 bits or a double",
     },
     Rule {
         name: "time-unit",
-        summary: "an integer that is a point in time says its unit and zone in the description",
+        summary: "the description of an integer that is a point in time states the unit and the time zone",
         reason: "seconds and milliseconds look the same, but differ by a factor of 1000",
     },
     Rule {
@@ -68,7 +68,7 @@ fn check_order(node: &Node<'_>, findings: &mut Findings<'_>) {
         };
         let inverted = match (min.as_i64(), max.as_i64()) {
             (Some(min), Some(max)) => min > max,
-            // A limit that is not a number has a finding of the rule `wrong-type`.
+            // Other numbers are compared as `f64`. The rule `wrong-type` reports a limit that is not a number.
             _ => matches!((min.as_f64(), max.as_f64()), (Some(min), Some(max)) if min > max),
         };
         if inverted {
@@ -164,7 +164,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
             continue;
         };
         if limit.as_i64().is_none_or(|limit| !range.contains(&limit)) {
-            let help = "use a whole number in the format's range, a wider format, or no limit";
+            let help = "write a whole number in the format's range, use int64, or remove the key";
             let message = format!("`{key}: {limit}` does not fit the format");
             findings.add("integer-format", &node.at(key), message, help);
         }
@@ -179,8 +179,8 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
     }
 }
 
-/// Returns the name of the property, parameter or component that a schema describes, in snake_case. An element of a
-/// list or map has the name of the list or map.
+/// Returns the name of the property, parameter, header or component that a schema describes, in snake_case. An element
+/// of a list or map has the name of the list or map.
 fn owner_name(index: &Index<'_>, node: &Node<'_>) -> String {
     let mut node = node;
     while matches!(node.field, "items" | "additionalProperties" | "schema") {

@@ -8,7 +8,7 @@ use transcript::OperationRef;
 
 use super::index::Index;
 
-/// Returns the schema of the first success answer that has a body. Returns `None` if no such answer exists.
+/// Returns the first body schema of the success answers. Returns `None` if no success answer has a body schema.
 pub(super) fn success_schema<'a>(
     index: &Index<'a>,
     operation: &OperationRef<'a>,
@@ -20,7 +20,7 @@ pub(super) fn success_schema<'a>(
     all.find_map(|(_, response)| body_schema(index, response))
 }
 
-/// Returns whether the operation has a success answer without a body.
+/// Returns whether the operation has a success answer without a body schema.
 pub(super) fn may_be_empty(index: &Index<'_>, operation: &OperationRef<'_>) -> bool {
     let mut all = operation.value["responses"]
         .as_object()
@@ -84,10 +84,10 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Returns the schema of a field. The field must be a scalar of one of the given types.
+/// Returns the schema of a field. The type of the field must be one of `types`.
 ///
 /// # Errors
-/// Returns a message if there is no body, the path is wrong, or the field has another type.
+/// Returns a message if `schema` is `None`, `path` is wrong, or the field has another type.
 pub(super) fn scalar_field<'a>(
     index: &Index<'a>,
     schema: Option<&'a Value>,
@@ -102,7 +102,7 @@ pub(super) fn scalar_field<'a>(
     }
 }
 
-/// Returns a message about the first value that is not an option of the schema, or that has another type.
+/// Returns a message about the first value that is not in the schema's `enum` or, without `enum`, has a wrong type.
 pub(super) fn value_problem(schema: &Value, values: &Value) -> Option<String> {
     let options = schema.get("enum").and_then(Value::as_array);
     let fits = |value: &&Value| match (options, text(schema, "type")) {

@@ -1,4 +1,4 @@
-//! Rules about the names of components, parameters and properties. The generator converts these names to Rust names.
+//! Rules about the names of components, parameters and properties. The generator makes Rust names from most of them.
 
 use std::collections::HashMap;
 
@@ -13,12 +13,12 @@ use transcript::escape;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "component-name",
-        summary: "the name of a component is a singular noun in PascalCase, and Rust and the client do not use the name yet",
+        summary: "the name of a component (except for a security scheme) is a singular noun in PascalCase, and is not a name that Rust or the client uses or reserves",
         reason: "the name of a schema becomes the name of a Rust type",
     },
     Rule {
         name: "wire-name",
-        summary: "the name of a parameter begins with a letter, and has only letters, digits and -_. characters; the name of a property has a letter",
+        summary: "the name of a parameter begins with a letter, and has only letters, digits and -_. characters; the name of a property contains a letter",
         reason: "the generator refuses a name that it cannot convert to a Rust name",
     },
     Rule {
@@ -112,7 +112,7 @@ fn check_properties(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns the name in lower case without separators. Two names with equal results become the same name in Rust.
+/// Returns the name in lower case without separators. Names with equal results can become the same name in Rust.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|char| char.is_alphanumeric())

@@ -18,22 +18,22 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "official-id",
-        summary: "x-huawei-operation-id is the name in the official SDKs: PascalCase, unique",
+        summary: "each operation has a unique x-huawei-operation-id in PascalCase: its name in the official SDKs, or else on its page",
         reason: "users search for the official name, even if the method has another name",
     },
     Rule {
         name: "summary",
-        summary: "the summary is one short line in the imperative, without a full stop",
+        summary: "the summary is one line of at most 100 characters in the imperative, begins with a capital letter, and has no full stop at its end",
         reason: "the summary becomes the first line of the method's documentation",
     },
     Rule {
         name: "key-order",
-        summary: "the keys of an operation are in the usual order",
-        reason: "reviewers compare operations with each other",
+        summary: "the keys of an operation have a fixed order",
+        reason: "with a fixed order, reviewers can compare operations line by line",
     },
 ];
 
-/// The verbs that an operation id can begin with: first words of names in the official SDKs, or similar English verbs.
+/// The verbs that an operation id can begin with: first words of names in the official SDKs, and other English verbs.
 const VERBS: &[&str] = &[
     "accept",
     "add",
@@ -122,19 +122,19 @@ fn check_id(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
         let help = "write it like `show_device_authentication`";
         wrong(format!("`{id}` is not snake_case"), help);
     } else if is_keyword(id) || is_taken_method(id) {
-        let message = format!("`{id}` is a name that Rust or the client already uses");
-        wrong(message, "add the object of the operation");
+        let message = format!("`{id}` is a name that Rust or the client uses or reserves");
+        wrong(message, "name action and resource, like `show_device`");
     } else if !VERBS.contains(&verb) {
         let help = "begin with create, show, list, update, delete, reset, ...; to allow another verb, add it to xtask/lint/src/operations.rs";
         wrong(
-            format!("`{verb}` is not a verb that operations begin with"),
+            format!("the id begins with `{verb}`, which is not an allowed verb"),
             help,
         );
     }
 }
 
 fn check_official(operation: &OperationRef<'_>, findings: &mut Findings<'_>) {
-    let help = "write the operation's name in the official SDKs, such as `ShowDevice`";
+    let help = "write the operation's name in the official SDKs, or else on its page, such as `ShowDevice`";
     let (pointer, message) = match operation.text("x-huawei-operation-id") {
         None => {
             let message = format!("{} has no x-huawei-operation-id", operation.route());

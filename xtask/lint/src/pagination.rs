@@ -12,8 +12,8 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
-    summary: "x-pagination names parameters of the operation and fields of its answer; the operation is safe to repeat; each operation with limit and offset has x-pagination",
-    reason: "the generator makes the pager from x-pagination",
+    summary: "x-pagination names parameters of the operation and fields of its answer; the operation is safe to repeat; each operation with the query parameters limit and offset has x-pagination",
+    reason: "the generator uses x-pagination to make the code that reads all pages",
 }];
 
 /// For each style of pagination: the keys that the style needs, and that the other style forbids.
@@ -40,7 +40,7 @@ fn check_absent(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mut 
     if names.all(|name| query(index, operation, name).is_some()) {
         let route = operation.route();
         let message = format!("{route} has limit and offset, and no x-pagination");
-        let help = "add x-pagination, so that a pager is generated";
+        let help = "add x-pagination, so that the client can read all pages";
         findings.add("pagination", &operation.pointer, message, help);
     }
 }
@@ -114,14 +114,14 @@ fn check_pagination<'a>(
         };
         if !element.is_none_or(is_named) {
             let message = format!(
-                "each element of `{path}` must be a named object, a named enum or a scalar"
+                "each element of `{path}` must be a named object, a named enum, or a scalar without a name"
             );
             wrong("items", message);
         }
         let id = paging.get("id").and_then(Value::as_str);
         let found = id.map(|id| scalar_field(index, element, id, &["string", "integer"]));
         if let Some(Err(problem)) = found {
-            let message = format!("`id` is not a string or integer of an element: {problem}");
+            let message = format!("`id` names no string or integer of an element: {problem}");
             wrong("id", message);
         }
     }

@@ -28,21 +28,21 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "parameter-location",
         summary: "parameters are in the path, the query or a header, and are not headers that core writes itself",
-        reason: "the generator refuses cookies; core writes the headers of authentication, so they are not arguments of each call",
+        reason: "the generator refuses cookies; core writes headers such as X-Auth-Token, so callers do not pass them",
     },
     Rule {
         name: "parameter-style",
         summary: "parameters are scalars, or lists in the query; a list repeats the name of the parameter, or joins its elements by commas if explode is false",
-        reason: "the generator refuses deepObject and pipes",
+        reason: "the generator refuses other styles, such as deepObject and pipeDelimited",
     },
     Rule {
         name: "parameter-clash",
-        summary: "after conversion to Rust names, the parameters and the body of an operation have different names",
-        reason: "progenitor makes one argument of a method from each of them",
+        summary: "after conversion to Rust names, the parameters of an operation have different names, and none of them is self or params; if there is a body, none of them is body",
+        reason: "the method can also have the arguments self, params and body, and all arguments need different names",
     },
 ];
 
-/// Headers that the core crate writes itself, in lower case.
+/// The lower-case names of the headers that the core crate writes itself.
 const OWN_HEADERS: [&str; 9] = [
     "x-auth-token",
     "authorization",
@@ -73,7 +73,7 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     for node in index.of_kind(ObjectKind::PathItem) {
         let path = node.name;
         if let Some(problem) = path_problem(path) {
-            let message = format!("`{path}` is not a plain path: {problem}");
+            let message = format!("`{path}` is not a valid path: {problem}");
             let help = "write it like /v2/{project_id}/devices";
             findings.add("path-template", &node.pointer, message, help);
         }
@@ -93,7 +93,7 @@ pub fn path_problem(path: &str) -> Option<String> {
     let other = path.chars().enumerate().find(|(_, char)| !plain(char));
     if let Some((at, char)) = other {
         let shown = char.escape_debug();
-        return Some(format!("its character {} is `{shown}`", at + 1));
+        return Some(format!("its character {} (`{shown}`) is invalid", at + 1));
     }
     let dots = |segment: &str| matches!(segment, "." | "..");
     let problem = if !path.starts_with('/') {
@@ -103,7 +103,7 @@ pub fn path_problem(path: &str) -> Option<String> {
     } else if path.contains("//") {
         "it has an empty segment"
     } else if path.split('/').any(dots) {
-        "it has a segment of dots"
+        "it has the segment `.` or `..`"
     } else if !is_balanced(path) {
         "its braces are not in pairs around names"
     } else {
@@ -195,7 +195,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
     match node.text("in").unwrap_or_default() {
         "path" | "query" => {}
         "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
-            let help = "remove the parameter; service.yaml describes authentication as a security scheme, with the documented facts";
+            let help = "remove the parameter; if the header is for authentication, service.yaml describes it as a security scheme";
             let message = format!("core writes the header `{name}` itself");
             findings.add("parameter-location", &node.pointer, message, help);
         }
@@ -219,7 +219,7 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     };
     let list = text(schema, "type") == "array";
     if !list && node.value.get("explode") == Some(&Value::Bool(false)) {
-        let message = "only the elements of a list can be joined";
+        let message = "`explode: false` is only for lists";
         findings.add("parameter-style", &node.at("explode"), message, help);
     }
     let element = match list {
@@ -231,7 +231,7 @@ fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
         kinds.contains(&text(element, "type"))
     });
     if !scalar || (list && node.text("in") != Some("query")) {
-        let message = "a parameter is a scalar, or in the query a list of scalars";
+        let message = "a parameter must be a scalar; in the query, it can be a list of scalars";
         findings.add("parameter-style", &node.at("schema"), message, help);
     }
 }

@@ -32,8 +32,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
                 Some(("x-page-date", "the date has no page", "add externalDocs"))
             }
             (.., Some(_)) => {
-                let help = "x-source is for operations without a page; remove x-source or the page";
-                Some(("x-source", "there is x-source beside a page", help))
+                let help = "x-source replaces externalDocs and x-page-date; remove x-source, or remove the two other keys";
+                Some(("x-source", "x-source is beside a page or a date", help))
             }
         };
         if let Some((key, message, help)) = problem {

@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "ref-kind",
         summary: "the target of a $ref has the right kind for the position of the $ref",
-        reason: "a schema cannot replace a parameter",
+        reason: "a schema, for example, has no meaning at the position of a parameter",
     },
     Rule {
         name: "ref-siblings",
@@ -38,7 +38,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "reference-cycle",
-        summary: "if a schema contains itself, the property is optional, a list or a map",
+        summary: "if a schema contains itself, at least one property of the cycle is optional, a list or a map",
         reason: "a value that must contain itself is endless, so a client cannot send it",
     },
     Rule {
@@ -167,7 +167,7 @@ fn check_cycles(index: &Index<'_>, findings: &mut Findings<'_>) {
     for (name, _) in index.components("schemas") {
         let pointer = format!("/components/schemas/{}", escape(name));
         if reaches_itself(&edges, &pointer) {
-            let help = "take the property out of `required`, or make it a list";
+            let help = "take a property of the cycle out of `required`, or make it a list";
             let message = format!("each `{name}` must contain another `{name}`, without end");
             findings.add("reference-cycle", &pointer, message, help);
         }

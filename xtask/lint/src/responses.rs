@@ -1,4 +1,4 @@
-//! Rules about request bodies, answers, and their statuses.
+//! Rules about request bodies, answers, and the statuses of answers.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use transcript::{OperationRef, escape};
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "request-body",
-        summary: "a request body has `required: true` and one media type; a GET has no body; an object is a component with a name that ends in Request (except for a form)",
+        summary: "a request body has `required: true` and one media type; a GET has no body; a body that is an object (except for a form) is a component with a name that ends in Request",
         reason: "the generator makes each body mandatory, and refuses two media types",
     },
     Rule {
@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "one-success",
-        summary: "at most one success has a body",
+        summary: "at most one success answer has a body",
         reason: "a method returns one type, and the generator refuses two types",
     },
     Rule {
@@ -81,7 +81,7 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     };
     if content.len() != 1 {
         let message = format!("the body has {} media types", content.len());
-        let help = "keep only application/json";
+        let help = "write one media type: application/json, or multipart/form-data for a form";
         findings.add("request-body", &node.at("content"), message, help);
     }
     for (name, media) in content {
@@ -112,14 +112,14 @@ fn check_media(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) 
     let unknown = format!("the generator does not support the media type `{shown}`");
     let (message, help) = match (node.name, schema) {
         ("application/json", Some(_)) if !is_file || !request => return,
-        ("application/json", None) => ("the JSON body has no schema", "name its schema"),
+        ("application/json", None) => ("the JSON body has no schema", "add `schema:`"),
         ("multipart/form-data", Some(schema)) if request && is_file_form(schema) => return,
         ("multipart/form-data", _) => (
-            "the generator supports only forms with one file",
-            "describe a request that is an object with one mandatory property `type: string, format: binary`, or write it by hand in ext.rs",
+            "the generator supports a form only in a request, and only with one file",
+            "describe the form as an object with one mandatory property `type: string, format: binary`, or write the operation by hand in ext.rs",
         ),
         ("text/html", _) if !request => (
-            "HTML is not read as a file, because proxies answer with HTML",
+            "the client does not accept HTML as a file, because proxies send their errors as HTML",
             ext,
         ),
         (name, _) if !request && is_media_type(name) => match is_file {

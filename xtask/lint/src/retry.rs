@@ -11,7 +11,7 @@ use super::{Findings, Rule};
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "retry",
     summary: "an operation (except for GET) has x-retry if its name begins with create, reset or change, or if a body contains a secret; x-retry is not `safe` if a retry does harm",
-    reason: "a retry of a password change has a wrong old password, or sets another password; a retry of a creation creates a second resource",
+    reason: "a retry of a password change sends a wrong old password; a retry of a reset makes another password; a retry of a creation creates a second resource",
 }];
 
 /// The verbs of operations that have a second effect if they are retried.
@@ -48,8 +48,8 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Returns whether a retry has a second effect, sets a secret, or sends a wrong old password. The creation of temporary
-/// credentials does no harm: the credentials expire, and no quota counts them.
+/// Returns whether a retry has a second effect, sets a secret, or sends a wrong old password. A second creation of
+/// temporary credentials does no harm: the credentials expire, and no quota counts them.
 fn harms(index: &Index<'_>, operation: &OperationRef<'_>, words: &[&str]) -> bool {
     let words = words.strip_prefix(&["batch"]).unwrap_or(words);
     let Some((verb, object)) = words.split_first() else {

@@ -15,17 +15,17 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "schema-type",
         summary: "a schema has a type: string, integer, number, boolean, array or object; `additionalProperties: true` without a type means any JSON value",
-        reason: "without a type, the generated field has any JSON value, and this must not happen by mistake",
+        reason: "without a type, the generated field accepts any JSON value, and this must not happen by mistake",
     },
     Rule {
         name: "inline-object",
         summary: "every object with properties is a named component, except for a form",
-        reason: "an inline object gets an invented name, and changes of other parts can change this name",
+        reason: "an inline object gets an invented name, and later changes of the document can change this name",
     },
     Rule {
         name: "open-object",
         summary: "an object has either properties or additionalProperties (for a map: the type of the values, or true)",
-        reason: "the client silently drops unknown fields beside properties; an object with neither key may be a mistake",
+        reason: "if an object has properties, the client silently drops all other fields; an object with neither key can be a mistake",
     },
     Rule {
         name: "all-of",
@@ -39,18 +39,18 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "scalar-component",
-        summary: "a named list or map does not contain itself, except within an object",
+        summary: "a named list or map does not contain itself, except through an object with properties",
         reason: "the generator replaces each reference to a list or map by its schema, which is impossible if the schema contains itself",
     },
     Rule {
         name: "required-property",
         summary: "`required` names properties of the object, each once",
-        reason: "with a misspelt name, all values are invalid",
+        reason: "with a misspelt name, even correct values are invalid",
     },
 ];
 
-/// The keys that are allowed beside `allOf`, in addition to extensions (`x-...`). `nullable` is not allowed, because it
-/// has no effect beside `allOf`: the referenced schema still refuses null.
+/// The keys that a schema with `allOf` can have, in addition to extensions (`x-...`). `nullable` is not allowed,
+/// because it has no effect beside `allOf`: the referenced schema still refuses null.
 const BESIDE: [&str; 13] = [
     "allOf",
     "description",
@@ -95,7 +95,7 @@ fn holds_itself(index: &Index<'_>, node: &Node<'_>) -> bool {
     }
     let own = ["items", "additionalProperties"];
     let mut inner = own.iter().find_map(|key| node.value.get(*key));
-    // The limit prevents an endless loop. Real documents do not nest 32 lists or maps.
+    // Real documents do not nest 32 lists or maps, so a longer chain counts as an endless loop.
     for _ in 0..32 {
         let Some(schema) = inner else { return false };
         if component(schema) == Some(node.name) {
@@ -160,7 +160,7 @@ fn check_object(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
         findings.add("open-object", &node.at("properties"), message, help);
     }
     if node.value.get("additionalProperties") == Some(&Value::Bool(false)) {
-        let help = "remove it; a server may add fields at any time, and examples are checked strictly anyway";
+        let help = "remove it; a server can add fields at any time, and lint refuses unknown fields in examples anyway";
         findings.add("open-object", &further, "extra fields are forbidden", help);
     }
 }
@@ -192,8 +192,8 @@ fn check_required(node: &Node<'_>, findings: &mut Findings<'_>) {
             findings.add("required-property", &node.at("required"), message, help);
         }
         if !seen.insert(name) {
-            let message = format!("`{name}` is required twice");
-            let help = "remove one of them";
+            let message = format!("`required` names `{name}` twice");
+            let help = "remove one of the two";
             findings.add("required-property", &node.at("required"), message, help);
         }
     }

@@ -19,8 +19,8 @@ use transcript::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-format",
-        summary: "a string named like a password, secret, token or key has `format: password`, or x-not-secret with the reason",
-        reason: "the string becomes the type Secret, which logs do not show; without the format, a log can show the secret",
+        summary: "a string named like a password, secret, token or key has `format: password`, or x-not-secret with the reason; a schema with `additionalProperties: true` and such a name has x-not-secret",
+        reason: "with the format, the string has the type Secret, which logs do not show; without the format, a log can show the secret",
     },
     Rule {
         name: "secret-form",
@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "password-rule",
         summary: "x-password-rule is complete, allows at least one password, agrees with the limits, and is beside format: password",
-        reason: "the sandbox enforces the rule, and request examples are checked against the rule",
+        reason: "the sandbox enforces the rule, and lint checks the examples of requests against the rule",
     },
 ];
 
@@ -65,8 +65,8 @@ fn travels_as<'a>(index: &Index<'a>, node: &Node<'a>) -> Option<&'a str> {
 fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut Findings<'_>) {
     let reason = node.text("x-not-secret");
     if reason.is_some_and(|reason| reason.trim().is_empty()) || (reason.is_some() && secret) {
-        let help = "say why the value is not secret, or keep `format: password` alone";
-        let message = "x-not-secret has no reason, or is on a secret";
+        let help = "say why the value is not secret, or remove x-not-secret";
+        let message = "x-not-secret has no reason, or is beside `format: password`";
         findings.add("secret-format", &node.at("x-not-secret"), message, help);
     }
     let Some(name) = travels_as(index, node) else {
@@ -82,10 +82,10 @@ fn check_name(index: &Index<'_>, node: &Node<'_>, secret: bool, findings: &mut F
         let free = "describe its properties, with `format: password` for each secret, or add `x-not-secret: <reason>`";
         let text = "add `format: password`, or `x-not-secret: <reason>` if logs may show it";
         let (form, help) = match is_free {
-            true => ("any JSON value, which logs show", free),
-            false => ("a plain string", text),
+            true => ("can contain any JSON value, and logs show the value", free),
+            false => ("is a string without `format: password`", text),
         };
-        let message = format!("`{name}` sounds like a secret and is {form}");
+        let message = format!("`{name}` sounds like a secret, but {form}");
         findings.add("secret-format", &node.pointer, message, help);
     }
 }
@@ -106,8 +106,7 @@ fn check_form(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let holder = holders.next();
     let parameter = holder.filter(|holder| holder.kind == ObjectKind::Parameter);
     if parameter.is_some_and(|parent| matches!(parent.text("in"), Some("path" | "query"))) {
-        let help =
-            "every proxy logs addresses; write the operation by hand in ext.rs, with a warning";
+        let help = "proxies log addresses; write the operation by hand in ext.rs, with a warning";
         let message = "a secret is part of the address";
         findings.add("secret-form", &node.pointer, message, help);
     }
@@ -130,7 +129,7 @@ fn check_rule(node: &Node<'_>, value: &Value, secret: bool, findings: &mut Findi
     ] {
         let limit = node.value.get(key);
         if let Some(limit) = limit.filter(|limit| limit.as_u64() != Some(length as u64)) {
-            let message = format!("`{key}` is {limit} here and {length} in x-password-rule");
+            let message = format!("`{key}` is {limit} in the schema, {length} in x-password-rule");
             let other = (&node.at(key), "the limit");
             let help = "write the documented limit in both places";
             findings.pair("password-rule", &pointer, other, message, help);

@@ -12,7 +12,7 @@ use huaweicloud_openapi::grammar::ObjectKind;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "server-url",
-        summary: "a server is an https address without a slash at the end, and declares the variables in it",
+        summary: "a server has an https address without a slash at the end, and declares exactly the variables in this address",
         reason: "paths are appended to the address, and the client needs a value for each variable",
     },
     Rule {
@@ -33,7 +33,7 @@ fn check_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         if !url.starts_with("https://") || url.ends_with('/') {
-            let message = format!("`{url}` is not `https://host` without a slash at the end");
+            let message = format!("`{url}` does not begin with `https://`, or ends in a slash");
             let help = "write `https://host`";
             findings.add("server-url", &server.at("url"), message, help);
         }

@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "chapter-tag",
         summary: "each chapter is declared as a tag in service.yaml and is the only tag of its operations",
-        reason: "chapters are the modules and features of the client",
+        reason: "the client has a module and a cargo feature for each tag",
     },
 ];
 
@@ -122,7 +122,7 @@ fn check_chapters(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Checks that all operations of a path are in the same file, if they belong to the same chapter.
+/// Checks that all operations of a path in a chapter are in one file. Skips drafts: their files are not in `openapi/`.
 fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen = BTreeMap::new();
     let file = |pointer: &str| index.document.place(pointer).file;
@@ -131,8 +131,8 @@ fn check_paths(index: &Index<'_>, findings: &mut Findings<'_>) {
         let first: &str = seen.entry((path, chapter)).or_insert(pointer);
         if file(first) != file(pointer) && is_transcript(&file(pointer)) {
             let message = format!("operations of {path} are in two files of `{chapter}`");
-            let help = format!("move this one to {}", file(first));
-            let first = (first, "the path begins here");
+            let help = format!("move this operation to {}", file(first));
+            let first = (first, "the first operation of the path is here");
             findings.pair("file-layout", pointer, first, message, help);
         }
     }
@@ -168,7 +168,7 @@ fn check_tags(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         if !matches!(tags.as_slice(), [Value::String(tag)] if tag == operation.chapter) {
             let pointer = format!("{}/tags", operation.pointer);
-            let message = "the only tag of an operation is its chapter";
+            let message = "the chapter must be the only tag of the operation";
             let help = format!("write `tags: [{}]`", operation.chapter);
             findings.add("chapter-tag", &pointer, message, help);
         }

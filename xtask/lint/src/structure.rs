@@ -22,8 +22,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "unsupported-key",
-        summary: "the document uses only those parts of OpenAPI that the generator supports",
-        reason: "the generator refuses other parts, or silently ignores them",
+        summary: "the document has only those keys of OpenAPI that this project allows",
+        reason: "the generator refuses many of the other keys, or silently ignores them",
     },
     Rule {
         name: "missing-key",
@@ -104,7 +104,7 @@ fn check_shape(
         Shape::Flag if !value.is_boolean() => "true or false",
         Shape::Number if !value.is_number() => "a number",
         Shape::Count if !value.is_u64() => "a whole number that is not negative",
-        Shape::Scalars if !list_of(value, is_scalar) => "a list of strings or numbers",
+        Shape::Scalars if !list_of(value, is_scalar) => "a list of strings, numbers or booleans",
         Shape::Texts if !list_of(value, Value::is_string) => {
             "a list of strings; put quotes around a string that looks like a number"
         }

@@ -4,7 +4,7 @@ use super::index::Index;
 use super::{Findings, Rule};
 use transcript::{File, Place};
 
-/// The name of the rule against TODOs. Drafts and skeletons break this rule until a person has replaced each TODO.
+/// The name of the rule against TODOs. A new draft breaks this rule until a person has replaced each TODO.
 pub const UNFINISHED: &str = "unfinished";
 
 const MAX_LINE: usize = 160;
@@ -32,8 +32,8 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: UNFINISHED,
-        summary: "no value and no comment contains TODO, FIXME or TBD",
-        reason: "descriptions become the documentation of the client",
+        summary: "no line contains the word TODO, FIXME or TBD",
+        reason: "such a word marks a missing fact, and descriptions become the documentation of the client",
     },
     Rule {
         name: "final-newline",
@@ -51,7 +51,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Finds `TODO`, `FIXME` or `TBD` in any case. Returns the byte offset and the word in upper case, or `None`.
+/// Finds the word `TODO`, `FIXME` or `TBD` in upper or lower case. Returns its byte offset and its upper-case form.
 fn unfinished(line: &str) -> Option<(usize, &'static str)> {
     ["TODO", "FIXME", "TBD"].into_iter().find_map(|word| {
         let (at, _) = line.char_indices().find(|(at, _)| {

@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "the operation, the parameters, the fields and the values in x-waiter exist; the polled operation is safe to repeat",
-        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value may end only at the timeout",
+        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value can last until the timeout",
     },
     Rule {
         name: "outcome",
@@ -49,7 +49,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A function that reports a problem. Its arguments are a key of the extension and a message.
+/// A function that reports a problem. Its arguments are a key of the extension (or an empty string) and a message.
 type Wrong<'w> = &'w mut dyn FnMut(&str, String);
 type Judge = for<'a> fn(&Index<'a>, &OperationRef<'a>, &'a Value, Wrong<'_>);
 
@@ -101,7 +101,7 @@ fn judge_waiter<'a>(
             wrong("ids", message);
         }
     }
-    // The schema of the polled answer. If `list` is given, the schema of an element of this list.
+    // The schema of the polled answer or, if `x-waiter` has `list`, of an element of this list.
     let mut answer = success_schema(index, polled);
     let key = text_map(waiter, "key");
     if let Some(list) = waiter.get("list").and_then(Value::as_str) {
@@ -144,7 +144,7 @@ fn judge_waiter<'a>(
     }
     match scalar_field(index, answer, text(waiter, "field"), &SCALARS) {
         Err(problem) => {
-            let message = format!("the polled answer does not have the field: {problem}");
+            let message = format!("`field` does not name a scalar of the polled answer: {problem}");
             wrong("field", message);
         }
         Ok(schema) => {

@@ -154,7 +154,7 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a temporary file that all users can read. By default, only its owner can read a temporary file.
+/// Makes a temporary file that all users can read, if the umask allows this. By default, only the owner can read it.
 #[cfg(unix)]
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;

@@ -140,7 +140,7 @@ fn snippet<'a>(
         .annotation(annotation)
 }
 
-/// Returns the length in bytes of the first word in a string. The word is a key without its colon, or a value.
+/// Returns the length in bytes of the first word: the text before a space, `,`, `]`, `}` or the colon after a key.
 fn token(text: &str) -> usize {
     let end = text.char_indices().find(|(at, char)| {
         let next = text.get(at + 1..).and_then(|rest| rest.chars().next());

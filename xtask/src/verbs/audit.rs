@@ -19,10 +19,10 @@ pub struct Arguments {
     /// Saved pages. With `--contract`: names of operations [default: all].
     #[arg(required_unless_present_any = ["score", "contract"], value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// Contracts of the vendor instead of pages: OpenAPI 2 or 3 in JSON, a file for each service or operation.
+    /// Contracts of the vendor instead of pages. A contract is OpenAPI 2 or 3 in JSON, for a service or an operation.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     contract: Vec<PathBuf>,
-    /// Test the comparison: change each fact of the saved pages in this folder in memory, and count the found changes.
+    /// Test the comparison: change single facts in copies of the pages in this folder, and count the reported changes.
     #[arg(long, conflicts_with_all = ["pages", "draft", "all", "format"], value_name = "FOLDER")]
     score: Option<PathBuf>,
     /// Output format.
@@ -34,7 +34,7 @@ pub struct Arguments {
     /// Print YAML for the page's operation, and compare nothing.
     #[arg(long)]
     draft: bool,
-    /// Service of the draft [default: the service with the most similar paths].
+    /// Service of the draft [default: the service that the path names, or the service with the most similar path].
     #[arg(long, requires = "draft", value_name = "NAME")]
     service: Option<String>,
 }
@@ -194,7 +194,7 @@ fn run_score(
     for path in files_below(folder)? {
         match page(root, &path) {
             Ok((name, text)) => score.add(documents, &name, &text),
-            // An unreadable file is counted, and is no error: folders of saved pages often contain pictures.
+            // An unreadable file counts as skipped, and is no error: folders of saved pages often contain pictures.
             Err(_) => score.others += 1,
         }
     }

@@ -14,7 +14,7 @@ pub enum Part {
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,
-    /// Generation and lint, of each service and of large artificial services.
+    /// Generation, lint and diff of our services. Generation and lint of large artificial services.
     Generator,
     /// Compile time of the crates for dcs and roma-link.
     Crates,

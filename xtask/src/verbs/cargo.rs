@@ -49,6 +49,6 @@ fn cargo(
     let further = further.iter().map(|word| word.to_string_lossy());
     let words = std::iter::once(verb.into()).chain(further);
     let again = terminal::command(root, words);
-    writeln!(terminal.err, "{verb} failed; after fixing it, run: {again}")?;
+    writeln!(terminal.err, "{verb} failed; after a fix, run: {again}")?;
     Ok(Outcome::Failed)
 }

@@ -1,5 +1,5 @@
 //! `changelog`: prints a section for `CHANGELOG.md` about the changes between two versions of the transcripts.
-//! The section also states the next version.
+//! If there are changes, the section also states whether the next version is a major, minor or patch version.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Outcome> {
     let comparison = diff::of_revisions(root, Some(base), head)?;
-    // If files are compared, the older file can state the version. Otherwise, the workspace manifest states it.
+    // For git revisions, and if the older file states no version, the version comes from the workspace manifest.
     let version = comparison
         .version
         .clone()

@@ -24,7 +24,7 @@ pub enum Format {
 /// The arguments of the verb: the two sides of the comparison, and the options.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Older side: a git revision or a merged document [default: where the branch left main].
+    /// Older side: a git revision or a merged document [default: the commit at which the branch left main].
     pub base: Option<String>,
     /// Newer side: a git revision or a merged document [default: the transcripts on disk].
     pub head: Option<String>,
@@ -69,7 +69,6 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
     }
     let words = arguments.base.iter().chain(&arguments.head);
     let words = ["diff"].into_iter().chain(words.map(String::as_str));
-    // The shown command does not name the default format.
     let format = Some(arguments.format).filter(|format| *format != Format::Text);
     let format = format.and_then(|format| format.to_possible_value());
     let format = format.iter().flat_map(|it| ["--format", it.get_name()]);

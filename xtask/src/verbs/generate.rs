@@ -112,7 +112,7 @@ fn refuse_unused_steps(counts: &[Vec<usize>]) -> Result<()> {
     }
 }
 
-/// Writes the changed files. With `check`, shows the changes and writes nothing.
+/// Writes the changed files, and removes obsolete files. With `check`, only shows the differences.
 ///
 /// # Errors
 /// If the generation fails for a reason other than lint, or files cannot be read or written.
@@ -177,7 +177,7 @@ fn again(root: &Path, services: &[String]) -> String {
     command(root, ["generate"].into_iter().chain(services))
 }
 
-/// Writes the changed files in parallel, because each write waits for the disk.
+/// Writes and removes files in parallel, because each of these changes waits for the disk.
 fn write(root: &Path, files: &[CrateFile], terminal: &mut Terminal<'_>) -> Result<()> {
     let written = files.par_iter().map(|file| files::update(root, file));
     for (file, written) in files.iter().zip(written.collect::<Vec<_>>()) {

@@ -27,7 +27,7 @@ fn workspace(file: &str, from: &str, to: &str) -> TempDir {
 }
 
 /// Runs `xtask`, and returns standard output, standard error and the exit code. Removes the argument `--root` from the
-/// commands in standard error, because it contains the temporary folder.
+/// commands in standard error, because this argument contains the path of the temporary folder.
 fn xtask(root: &Path, arguments: &[&str]) -> (String, String, i32) {
     let output = Command::cargo_bin("xtask")
         .unwrap()
@@ -127,7 +127,7 @@ fn the_github_format_has_one_line_for_each_finding() {
 }
 
 #[test]
-fn lint_reports_a_file_that_is_not_yaml() {
+fn lint_and_list_refuse_a_file_that_is_not_yaml() {
     let root = workspace("service.yaml", "title: Demo", "title: 'Demo");
     let (out, err, code) = xtask(root.path(), &["lint"]);
     assert!(out.starts_with("error[yaml-syntax]:"), "{out}");
@@ -154,7 +154,7 @@ fn each_cited_erratum_must_have_a_row() {
     assert_eq!(
         xtask(root.path(), &["lint"]).2,
         0,
-        "without ERRATA.md, lint does not check errata"
+        "if no service has an ERRATA.md, lint does not check errata"
     );
     let errata = root.path().join("openapi/demo/ERRATA.md");
     fs::write(
@@ -212,7 +212,7 @@ fn each_errata_row_has_a_unique_id_and_names_known_facts() {
 }
 
 #[test]
-fn the_error_about_an_unknown_service_lists_the_known_services() {
+fn an_unknown_service_and_a_missing_openapi_folder_are_failures() {
     let root = workspace("", "", "");
     let (out, err, code) = xtask(root.path(), &["lint", "dmeo"]);
     let expected = "unknown service `dmeo`: did you mean `demo`? the services are demo\nafter fixing this, run: cargo xtask lint dmeo\n";
@@ -227,7 +227,7 @@ fn the_error_about_an_unknown_service_lists_the_known_services() {
 }
 
 #[test]
-fn a_missing_transcript_is_a_failure() {
+fn a_missing_service_yaml_and_a_missing_transcript_are_failures() {
     let root = workspace("", "", "");
     std::fs::remove_file(root.path().join("openapi/demo/service.yaml")).unwrap();
     for words in [["lint"].as_slice(), &["generate", "--check"]] {

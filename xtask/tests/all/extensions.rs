@@ -1,9 +1,9 @@
 //! Tests the extensions `x-pagination`, `x-waiter`, `x-outcome` and `x-retry`. The extensions must be able to describe
 //! the lists and the long-running operations of DCS and ROMA Connect.
 //!
-//! Most operations in this file are from the published API explorer of DCS and ROMA Connect device integration. The
-//! tests write an extension for an operation, and lint must accept the extension. Then the tests misspell each string
-//! of the extension, and lint must find every mistake.
+//! Most operations in this file are from the published API explorer of DCS and ROMA Connect device integration. Most
+//! tests write an extension for an operation, and lint must accept the extension. Then such a test misspells each
+//! string of the extension, or sets invalid values, and lint must find every mistake.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -246,7 +246,7 @@ fn lint_accepts_a_pagination_with_a_marker_and_finds_misspelt_words() {
 }
 
 #[test]
-fn the_start_must_agree_with_the_limits_of_the_offset() {
+fn the_start_must_agree_with_the_minimum_and_the_default_of_the_offset() {
     for (limits, start, good) in [
         (json!({"minimum": 1}), 1, true),
         (json!({"minimum": 1}), 0, false),
@@ -386,8 +386,8 @@ fn polls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the page in the API explorer
-/// does not suffice for a waiter.
+/// An operation that starts a task. `waiter` is its extension `x-waiter`, or the reason why the page in the API
+/// explorer does not suffice for a waiter.
 struct Start {
     method: &'static str,
     operation: Value,
@@ -609,8 +609,8 @@ fn starts() -> Vec<Start> {
                 "field": "status", "success": ["finished"]}),
             ),
         ),
-        // For the following operations, the page in the API explorer does not suffice for a waiter. The string is the
-        // reason. For some of them, the transcript has a waiter from other pages.
+        // For the operations in the rest of this `vec!`, the page in the API explorer does not suffice for a waiter.
+        // The string is the reason. For some of them, other pages contain the facts, and the transcript has a waiter.
         start(
             "post",
             "create_offline_key_analysis",

@@ -1,4 +1,4 @@
-//! Checks that each generated file of the repository agrees with its source.
+//! Checks that the generated code of the repository agrees with the transcripts (OpenAPI YAML files).
 
 use std::path::Path;
 

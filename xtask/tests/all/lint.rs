@@ -92,7 +92,7 @@ fn the_good_string_of_each_case_breaks_no_rule() {
 }
 
 #[test]
-fn the_name_of_a_chapter_must_be_a_valid_and_unused_module_name() {
+fn the_name_of_a_chapter_must_be_kebab_case_and_become_an_unused_module_name() {
     for (stem, right) in [
         ("devices", true),
         ("user-devices", true),
@@ -125,7 +125,7 @@ fn every_rule_has_a_test_and_a_unique_name() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();
-    // These rules have no case. The tests of these rules are above, in `source.rs` and in `cli.rs`.
+    // These rules have no case, but separate tests in this file, in `source.rs` or in `cli.rs`.
     let elsewhere = BTreeSet::from(["chapter-name", "erratum", "erratum-row", "unreadable-file"]);
     assert_eq!(
         known.difference(&tested).copied().collect::<BTreeSet<_>>(),
@@ -142,7 +142,7 @@ fn every_rule_has_a_test_and_a_unique_name() {
 }
 
 #[test]
-fn findings_have_the_order_of_the_files() {
+fn findings_are_sorted_by_position() {
     let mut files = base();
     for (_, text) in &mut files {
         *text = text.replace("description: ", "descripton: ");

@@ -100,7 +100,7 @@ fn files_that_are_cut_off_cause_no_panic() {
 }
 
 #[test]
-fn removed_doubled_and_indented_lines_cause_no_panic() {
+fn removed_doubled_and_reindented_lines_cause_no_panic() {
     let (name, text) = ("devices.yaml", text_of(&mut base(), "devices.yaml").clone());
     let lines: Vec<&str> = text.lines().collect();
     for number in 0..lines.len() {

@@ -92,7 +92,7 @@ fn the_table_of_extensions_agrees_with_the_grammar() {
     }
     assert_eq!(
         rows, grammar,
-        "the section Extensions of openapi/README.md should have one row for each extension"
+        "the table in the section Extensions of openapi/README.md must have one row for each extension, with its value in the column Holds"
     );
 }
 
@@ -134,7 +134,7 @@ impl<'a> Visit<'a> for Names {
 fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut names = Names::default();
-    // In these files, the types that the schemas define are not in scope.
+    // These files are JSON, or Rust code that does not import the types of the schemas.
     let apart = ["client.rs", "errors.rs", "operations/mod.rs", ".json"];
     for service in generate::in_memory(root, &[]).unwrap().unwrap() {
         let files = service.files.iter();

@@ -210,7 +210,7 @@ fn write(root: &Path, name: &str, text: &str) {
 }
 
 #[test]
-fn a_service_without_its_service_yaml_is_reported() {
+fn a_missing_service_yaml_and_a_folder_without_services_are_reported() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "dcs/instances.yaml", "paths: {}\n");
     assert_eq!(transcript::services(root.path()).unwrap(), ["dcs"]);
@@ -222,7 +222,7 @@ fn a_service_without_its_service_yaml_is_reported() {
 }
 
 #[test]
-fn every_folder_is_a_service() {
+fn every_folder_is_a_service_that_can_be_selected_and_loaded() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "roma-link/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "roma-link/devices.yaml", "paths: {}\n");
@@ -263,7 +263,7 @@ fn every_folder_is_a_service() {
 }
 
 #[test]
-fn a_file_that_would_be_ignored_is_reported() {
+fn a_file_that_ends_in_yml_and_a_missing_service_are_reported() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "dcs/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "dcs/more.yml", "paths: {}\n");
@@ -349,7 +349,7 @@ fn merge_conflicts_and_confusing_characters_cause_one_finding() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_among_the_files_is_reported_and_not_read() {
+fn a_pipe_or_folder_that_ends_in_yaml_is_reported_and_not_read() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("openapi/demo");
     fs::create_dir_all(folder.join("folder.yaml")).unwrap();

@@ -71,7 +71,7 @@ fn comments(code: &str) -> String {
     text
 }
 
-/// Collects the descriptions of an OpenAPI document.
+/// Collects the descriptions and summaries of an OpenAPI document, except for the texts in examples and defaults.
 fn descriptions(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {

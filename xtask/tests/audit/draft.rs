@@ -35,7 +35,7 @@ fn page_with(row: &str, example: &str) -> String {
 
 /// The transcript already has an enum `DeviceStatus`: 0 is `Offline`, and 1 is `Online`.
 #[test]
-fn numbers_with_different_meanings_become_a_new_enum() {
+fn an_enum_is_reused_only_if_its_numbers_have_the_same_meanings() {
     for (meanings, name) in [
         ("0: offline; 1: online", "DeviceStatus"),
         (
@@ -111,7 +111,7 @@ fn the_draft_reports_a_table_that_belongs_to_no_field() {
     );
 }
 
-/// If an example contradicts the table of fields, the draft changes the example and contains a TODO comment.
+/// If an example contradicts the table of fields, the draft contains a corrected example and a TODO comment.
 #[test]
 fn the_draft_marks_an_example_that_was_changed() {
     let row = "| size | Integer | Size. |";

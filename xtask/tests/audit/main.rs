@@ -192,7 +192,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
         "name: thermometer",
         "name: kettle",
         "page-example",
-        "`name` of the page's example of the request is \"thermometer\", \"kettle\" in the transcript",
+        "`name` of the page's example of the request is \"thermometer\" (\"kettle\" in the transcript)",
     ),
     (
         "description: Time of creation,",
@@ -203,7 +203,7 @@ const CHANGES: [(&str, &str, &str, &str); 14] = [
 ];
 
 #[test]
-fn each_change_of_the_table_is_found_in_every_form() {
+fn each_listed_change_is_found_in_every_form() {
     for (from, to, rule, message) in CHANGES {
         let documents = [document(from, to)];
         for form in CREATE {
@@ -217,7 +217,7 @@ fn each_change_of_the_table_is_found_in_every_form() {
 }
 
 #[test]
-fn differences_of_parameters_and_invalid_examples_are_found() {
+fn parameter_differences_and_invalid_examples_are_found() {
     let documents = [document("", "")];
     let changed = |from: &str, to: &str| {
         let text = create("lines.txt");

@@ -1,5 +1,5 @@
-//! Tests that `audit` reports the unreadable parts of pages, and compares contracts like pages. Also tests the option
-//! `--score`, which changes facts of pages, and counts the changes that the audit finds.
+//! Tests `audit` with damaged pages, pages of other services, limits in sentences, errata and contracts. Also tests the
+//! option `--score`, which changes facts of pages, and counts the changes that the audit finds.
 //!
 //! A contract is an OpenAPI file that Huawei Cloud publishes for its API explorer.
 
@@ -33,7 +33,7 @@ fn merged_cells_are_reported_and_their_facts_are_not_guessed() {
         let absent = found.contains(&"the page has no field `password`".to_owned());
         assert!(absent && found.len() == 2, "{span}: {found:?}");
     }
-    // If a cell also covers the row below, the row below has merged cells, too.
+    // If a cell covers two rows, `audit` reads neither row. The table has only these rows, so it seems to be missing.
     let text = html.replace("<tr><td><p>name</p>", "<tr><td rowspan=\"2\"><p>name</p>");
     let found = messages("page.html", &text);
     let lost = "the page has no table for the request body";
@@ -95,7 +95,7 @@ fn two_operations_on_a_page_are_refused() {
     }
 }
 
-/// A page of another service can describe the same method and path.
+/// A page of another service can describe an operation with the method and path of `create_device`.
 #[test]
 fn a_page_of_another_service_is_not_compared() {
     let mut text = create("md");
@@ -111,7 +111,7 @@ fn a_page_of_another_service_is_not_compared() {
         text = text.replace(ours, theirs);
     }
     let found = messages("page.md", &text);
-    let said = "this page seems to describe another service or revision than demo CreateDevice";
+    let said = "this page seems to describe an operation of another service, or another revision of demo CreateDevice";
     assert!(found.len() == 1 && found[0].starts_with(said), "{found:?}");
     // The official name on the page is the name of another operation.
     let text = create("rst").replace(
@@ -171,7 +171,7 @@ fn limits_and_options_in_sentences_are_compared() {
 
 /// If the page later states another limit, the old row of `ERRATA.md` does not explain the new difference.
 #[test]
-fn an_erratum_explains_only_the_facts_of_its_row() {
+fn an_erratum_does_not_explain_a_new_limit_on_the_page() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";
     let root = workspace(
         "        name:\n          type: string",
@@ -387,7 +387,7 @@ fn an_answer_that_is_a_list_is_compared() {
 }
 
 #[test]
-fn each_form_of_a_page_reaches_the_target_scores() {
+fn the_pages_together_reach_the_target_scores() {
     let names = CREATE.map(|form| format!("create_device.{form}"));
     let more = UPDATE.map(|form| format!("update_lamp.{form}"));
     let names: Vec<&str> = names.iter().chain(&more).map(String::as_str).collect();
@@ -415,7 +415,8 @@ fn each_form_of_a_page_reaches_the_target_scores() {
     insta::assert_snapshot!("score", out);
 }
 
-/// If a score is below its target, the command fails. The output names each missed change with the reason.
+/// If `ERRATA.md` explains a changed fact, the change counts as missed. If a score is below its target, the command
+/// fails. The output lists each missed change with the reason.
 #[test]
 fn an_explained_fact_lowers_the_score() {
     let comment = "        # ERRATA A1\n        name:\n          type: string";

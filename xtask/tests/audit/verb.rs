@@ -39,8 +39,9 @@ pub fn workspace(from: &str, to: &str, pages: &[&str]) -> TempDir {
     root
 }
 
-/// Runs `xtask`, and returns standard output, standard error and the exit code. Removes the path of the temporary
-/// folder from both outputs.
+/// Runs `xtask` in the workspace `root`, and returns standard output, standard error and the exit code. Words that
+/// begin with `pages/` become absolute paths. Both outputs lack the option `--root`, and contain paths relative to
+/// `root`.
 pub fn xtask(root: &Path, words: &[&str]) -> (String, String, u8) {
     let words: Vec<String> = words
         .iter()
@@ -92,7 +93,7 @@ error[page-limit]: the limits of `name` are 2 to 64 on the page, 2 to 63 in the 
 }
 
 #[test]
-fn pages_in_utf_16_are_read() {
+fn pages_in_utf_16_with_a_byte_order_mark_are_read() {
     let root = workspace("", "", &["create_device.lines.txt"]);
     let text = page("create_device.lines.txt");
     for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
@@ -105,9 +106,9 @@ fn pages_in_utf_16_are_read() {
     }
 }
 
-/// Editors can save a page with other line ends, byte order marks, and invisible or unusual spaces.
+/// A saved page can have unusual line ends, and contain byte order marks, invisible characters and no-break spaces.
 #[test]
-fn pages_with_unusual_line_ends_and_spaces_are_read() {
+fn pages_with_unusual_line_ends_and_characters_are_read() {
     let root = workspace("", "", &["create_device.lines.txt", "create_device.rst"]);
     let text = page("create_device.lines.txt");
     let changes: [(&str, &str); 5] = [
@@ -124,7 +125,7 @@ fn pages_with_unusual_line_ends_and_spaces_are_read() {
         assert_eq!((out.as_str(), code), ("", 0), "{to:?}: {err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
     }
-    // The invisible character takes one column in the grid, so the changed cell has the old width.
+    // In the grid, the invisible character takes one column. Here it replaces a space, so the cell keeps its width.
     let text = page("create_device.rst").replace("| name ", "| na\u{200b}me");
     fs::write(root.path().join("pages/saved.rst"), text).unwrap();
     let (out, err, code) = xtask(root.path(), &["audit", "pages/saved.rst"]);
@@ -132,7 +133,7 @@ fn pages_with_unusual_line_ends_and_spaces_are_read() {
 }
 
 #[test]
-fn a_page_in_another_encoding_is_refused() {
+fn pages_in_gbk_or_in_utf_16_without_a_byte_order_mark_are_refused() {
     let root = workspace("", "", &["create_device.lines.txt"]);
     let text = page("create_device.lines.txt");
     let in_gbk = [text.as_bytes(), b"\xc7\xeb\xc7\xf3"].concat();
@@ -158,7 +159,6 @@ fn a_page_in_another_encoding_is_refused() {
     }
 }
 
-/// A page that contains an example in HTML is not an HTML page.
 #[test]
 fn an_example_in_html_does_not_make_a_page_html() {
     let root = workspace("", "", &["create_device.rst"]);
@@ -234,7 +234,7 @@ fn the_json_and_github_formats_contain_the_findings() {
 }
 
 #[test]
-fn explained_differences_are_not_shown() {
+fn explained_differences_are_shown_only_with_the_option_all() {
     let from = "        name:\n          type: string\n          description: Name of the device.\n          minLength: 2\n          maxLength: 64";
     let short = from.replace("64", "63");
     let above = format!("        # ERRATA A1\n{short}");
@@ -267,7 +267,7 @@ fn explained_differences_are_not_shown() {
     assert!(out.starts_with(kind), "{out}");
     assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
     assert_eq!(code, 100);
-    // A comment above the whole type explains only the fields that the row of `ERRATA.md` names.
+    // If the comment is above the schema, the row `A1` explains only differences of fields that the row names.
     let root = workspace(
         "    CreateDeviceRequest:\n",
         "    # ERRATA A1\n    CreateDeviceRequest:\n",
@@ -368,11 +368,11 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        // In the transcript, all operations share the answer 400. So a person must add the example of this page.
+        // In the transcript, all operations share the answer 400. So the draft lacks the example of this page.
         assert_eq!(
             messages,
             [
-                "`error_code` of the page's example of the answer 400 is \"DEMO.2\", \"DEMO.1\" in the transcript"
+                "`error_code` of the page's example of the answer 400 is \"DEMO.2\" (\"DEMO.1\" in the transcript)"
             ],
             "{form}"
         );

@@ -16,7 +16,7 @@ use transcript::{Edit, METHODS, escape};
 /// lacks the key, a change adds the key with this value.
 pub type Known = BTreeMap<(&'static str, String), Value>;
 
-/// Collects the known keys from the objects of the parts.
+/// Collects the [`Known`] values from the objects of the parts. Omits `false`, and explanations such as `summary`.
 pub fn known(parts: &[Part]) -> Known {
     let mut known = Known::new();
     for part in parts {
@@ -204,7 +204,8 @@ fn absent(spot: &Spot<'_>, known: &Known, list: &mut Vec<Change>) {
     }
 }
 
-/// Returns a copy of an element with another name. If the element is not an object, returns another string.
+/// Returns a copy of an element. In the copy, the keys `$ref`, `name`, `url` and `codes` have other values. If the
+/// element is not an object, returns the string `added`.
 fn another(element: &Value) -> Value {
     let mut new = element.clone();
     let Some(map) = new.as_object_mut() else {
@@ -235,11 +236,12 @@ fn is_without_key(key: &str) -> bool {
     is_named || matches!(key, "type" | "format" | "$ref" | "name" | "in" | "url")
 }
 
-/// Returns the words of the card line that shows a fact: the key, the value, and the names that lead to the fact.
+/// Returns the words of the card line that shows a fact: the names that lead to the fact, the key, and the value. If
+/// the line omits the key or the value, the words also omit it.
 fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     let mut words = spot.words.clone();
-    // An element of a list can have a name. In the line about that name, the name is the value and not a part of the
-    // path.
+    // The last word can be the name of a list element. If the fact is this name or an error code, `value` replaces
+    // the last word.
     let own = [named(spot.value), shown(spot.value)];
     if key == "codes" || words.last().is_some_and(|last| own.contains(last)) {
         words.pop();

@@ -1,4 +1,5 @@
-//! Compares two cards. A card lists the facts of one part of an OpenAPI document, such as an operation.
+//! Compares the lines of two cards, or of two files with cards. A card lists the facts of one part of an OpenAPI
+//! document, such as an operation.
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,8 @@
 
 use super::{Change, difference};
 
-/// Returns whether the lines that differ contain the words of the change.
+/// Returns whether a removed line contains all words in `gone`, and a new line contains all words in `new`. If `gone`
+/// or `new` is `None`, no such line is necessary.
 pub fn is_named(before: &[String], after: &[String], change: &Change) -> bool {
     let (gone, new) = difference(before, after);
     let named = |lines: &[&str], words: &Option<Vec<String>>| match words {

@@ -3,8 +3,8 @@
 //!
 //! [`changes`] lists the possible changes of a part: other values, other names, removed values, and new elements of
 //! objects and lists. A change is *noticed* if the lines that differ between the old card and the new card show the
-//! change. The removed line must contain the names that lead to the fact, and the old value. The new line must contain
-//! the same names, and the new value.
+//! change. A removed line must contain the words in [`Change::gone`], and a new line must contain the words in
+//! [`Change::new`]. These words are usually the names that lead to the fact, and its value.
 //!
 //! [`moved`] checks the opposite: if only the order or the wording changes, the cards must not change.
 

@@ -28,12 +28,13 @@ pub struct Score {
     pub kinds: BTreeMap<String, (usize, usize)>,
     /// The changes that no card shows, in the order of their parts.
     pub unnoticed: Vec<Unnoticed>,
-    /// A message for each line of a card that changed although no fact changed.
+    /// A message for each difference between the cards of two documents with the same facts.
     pub moved: Vec<String>,
 }
 
 impl Score {
-    /// Tries the changes that [`changes`] lists for each part of a document, and counts the changes that cards show.
+    /// Tries the changes that [`changes`] lists for each part of a document, and adds the results to the score. Also
+    /// adds the messages of [`moved`].
     pub fn count(&mut self, document: &Document, render: Render) {
         let parts = parts(&document.value);
         let known = known(&parts);

@@ -9,7 +9,8 @@ use cards::parts;
 use transcript::Document;
 
 /// Makes two copies of a document: one with another order and wording, and one with another order of files. Returns a
-/// message for each changed line of a card. The result must be empty. The seed determines the new orders.
+/// message for each difference between the cards of the document and the cards of a copy. The result must be empty. The
+/// seed determines the new orders.
 pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     let mut rng = Rng::with_seed(seed);
     let cards = |value: &Value| -> Vec<String> {
@@ -44,7 +45,8 @@ pub fn moved(document: &Document, seed: u64, render: Render) -> Vec<String> {
     moved
 }
 
-/// Changes the order of keys, the order of lists whose order has no meaning, and the wording.
+/// Changes the wording, the order of keys, and the order of the elements in the lists that `SETS` names. In these
+/// lists, the order has no meaning.
 fn disturb(value: &mut Value, keys: Keys, rng: &mut Rng) {
     const SETS: [&str; 9] = [
         "servers",

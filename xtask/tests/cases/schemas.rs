@@ -23,7 +23,7 @@ pub fn cases() -> Vec<Case> {
         far("scalar-component", DEVICES, "    DeviceStatus:\n", "    DeviceTree:\n      type: array\n      description: Trees.\n      items:\n        $ref: '#/components/schemas/DeviceForest'\n    DeviceForest:\n      type: array\n      description: Forests.\n      items:\n        $ref: '#/components/schemas/DeviceTree'\n    DeviceStatus:\n", "    DeviceStatus:\n"),
         case("required-property", DEVICES, "required: [name]", "required: [names]", "required: [name, password]"),
         case("required-property", DEVICES, "required: [name]", "required: [name, name]", "required: [password]"),
-        // Limits.
+        // Limits, formats, units and patterns.
         case("limit-order", DEVICES, "          minLength: 2\n          maxLength: 64\n", "          minLength: 65\n          maxLength: 64\n", "          minLength: 11\n          maxLength: 11\n"),
         case("limit-type", DEVICES, "          minLength: 2\n          maxLength: 64\n", "          minimum: 2\n          maximum: 64\n", "          minLength: 2\n"),
         case("limit-type", DEVICES, "          minimum: 0\n          maximum: 1\n", "          minLength: 0\n", "          minimum: 0\n"),

@@ -31,7 +31,7 @@ pub fn edited(edits: &[(&str, &str)]) -> [Findings; 2] {
     [compare(&BASE, &head), compare(&head, &BASE)]
 }
 
-/// Returns a copy of `EVERYTHING` with other values at these JSON pointers.
+/// Returns an edited copy of `EVERYTHING`. Each edit has a JSON pointer and a text, which are arguments of [`put`].
 pub fn with(edits: &[(&str, &str)]) -> Value {
     let mut document = EVERYTHING.clone();
     for (pointer, text) in edits {
@@ -40,8 +40,8 @@ pub fn with(edits: &[(&str, &str)]) -> Value {
     document
 }
 
-/// Sets the value at a JSON pointer. If the text is `~`, removes the value. If the index of a list element is too
-/// large, adds an element.
+/// Sets the value at a JSON pointer. If the text is `~`, removes the value instead. If a list has no element at the
+/// index, adds the value at the end of the list.
 pub fn put(document: &mut Value, pointer: &str, text: &str) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");

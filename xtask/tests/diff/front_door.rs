@@ -232,7 +232,7 @@ fn the_recommended_command_is_quoted_for_the_shell() {
 }
 
 #[test]
-fn without_git_the_error_recommends_a_comparison_of_files() {
+fn without_a_repository_or_without_git_the_error_names_the_problem() {
     let root = tempfile::tempdir().unwrap();
     let (_, err, code) = run(command(root.path())
         .arg("diff")
@@ -300,7 +300,7 @@ fn the_error_for_a_refused_document_has_the_position_and_a_help() {
     };
     let part = "    PartRequest:\n";
     let state = "{$ref: '#/components/schemas/State'}";
-    // The content of the file, a string in the line of the error, and the message.
+    // The content of the file, a string in the line of the error, and a part of the message.
     let cases = [
         (
             "swagger: '2.0'\n".to_owned(),
@@ -425,7 +425,7 @@ fn a_changelog_names_the_required_version() {
 }
 
 #[test]
-fn a_changelog_of_two_files_uses_the_version_of_the_older_file() {
+fn a_changelog_of_two_files_names_the_next_version() {
     let folder = tempfile::tempdir().unwrap();
     let old = write(folder.path(), "old.yaml", include_str!("everything.yaml"));
     let head = with(&[
@@ -459,7 +459,7 @@ fn help_has_examples_and_rules_have_meanings() {
     }
     let (out, ..) = run(command(Path::new(".")).args(["diff", "--rules"]));
     assert!(out.contains(
-        "schema-properties-removed\n    requests breaking, answers breaking, Rust as generated: a field\n"
+        "schema-properties-removed\n    requests breaking, answers breaking, Rust depends on generated code: a field\n"
     ));
     assert_eq!(out.lines().count(), 2 * diff::rules().len());
 }

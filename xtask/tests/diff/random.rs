@@ -1,5 +1,5 @@
-//! Compares transcripts with randomly changed copies. If a copy differs in more than the order, `diff` must report a
-//! change. If `diff` compares a copy with itself, `diff` must report nothing.
+//! Compares transcripts with randomly changed copies. If more than the order of keys and list elements differs, `diff`
+//! must report a change. If `diff` compares a copy with itself, `diff` must report nothing.
 
 use std::sync::LazyLock;
 
@@ -38,7 +38,7 @@ fn sorted(value: &Value) -> Value {
             items.sort_by_key(Value::to_string);
             Value::Array(items)
         }
-        // The numbers 1.0 and 1 are equal.
+        // In limits such as `maximum`, `diff` treats 1.0 and 1 as equal. So this function converts 1.0 to 1.
         Value::Number(number) => match number
             .as_f64()
             .filter(|_| !number.is_u64() && !number.is_i64())

@@ -103,7 +103,7 @@ fn a_revision_with_a_reference_to_another_file_is_refused() {
 }
 
 #[test]
-fn without_a_main_branch_diff_fails() {
+fn without_a_main_branch_diff_needs_a_revision() {
     let repository = Repository::new();
     repository.git(&["branch", "--move", "main", "trunk"]);
     repository.edit("maxLength: 64", "maxLength: 32");
@@ -191,7 +191,9 @@ fn the_error_about_a_missing_revision_names_the_revision() {
     for name in ["v9", "--upload-pack=x"] {
         let (_, err, code) = repository.xtask(&["diff", "--", name]);
         assert!(
-            err.starts_with(&format!("there is no file and no git revision `{name}`")),
+            err.starts_with(&format!(
+                "there is no file `{name}`, and no such git revision in "
+            )),
             "{err}"
         );
         assert!(

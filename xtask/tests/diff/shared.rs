@@ -1,5 +1,6 @@
-//! Tests changes that affect several operations: changes of schemas, headers and security. `diff` reports such a change
-//! once, with the affected operations. The verdict for a schema depends on whether requests or answers use the schema.
+//! Tests changes that affect several operations: changes of schemas, headers and security. `compare` returns such a
+//! change once, with the affected operations. The verdict for a schema depends on whether requests or answers use the
+//! schema.
 
 use diff::{Side, compare};
 use serde_json::{Value, json};
@@ -19,14 +20,15 @@ fn document(paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// Returns an operation with an answer of this schema.
+/// Returns the value of a path: an operation `get` that answers with this schema.
 fn answers(id: &str, schema: &str) -> Value {
     let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
     let answer = json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
     json!({"get": {"operationId": id, "summary": "It", "tags": ["things"], "responses": {"200": answer}}})
 }
 
-/// Returns a document with 100 operations and 40 schemas. Each schema has 12 references to schemas.
+/// Returns a document with 100 operations and 40 schemas. The names of the schemas begin with `prefix`. Each schema has
+/// 12 references to schemas, and a field with the maximum `limit`.
 fn tangled(prefix: &str, limit: u64) -> Side {
     let schema = |index: usize| {
         let links = (0..12).map(|step| {
@@ -58,14 +60,15 @@ fn each_change_of_tangled_schemas_is_reported_once_with_its_operations() {
     let mut out = Vec::new();
     diff::formats::json(&mut out, &changes).unwrap();
     let rows: Vec<Value> = serde_json::from_slice(&out).unwrap();
+    // In the JSON format, a change has one object for each affected operation.
     assert_eq!(rows.len(), 40 * 100);
     let mut out = Vec::new();
     diff::formats::text(&mut out, &changes, &report::terminal::Styles::plain()).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 3 * 40);
 }
 
-/// All names differ, so each reference changes, and `diff` compares the two components to which the reference leads.
-/// `diff` must compare the same two components only once.
+/// All names differ, so each reference changes. For each reference, `diff` compares the old component with the new one.
+/// The references form circles, so `diff` must remember the compared pairs of components.
 #[test]
 fn tangled_schemas_with_different_names_do_not_cause_an_endless_comparison() {
     let changes = compare(&tangled("S", 5), &tangled("T", 6)).changes;

@@ -27,6 +27,7 @@ pub enum Mutation {
     Delete(usize),
     Double(usize),
     Swap(usize, usize),
+    /// The second number is half of the new indentation.
     Indent(usize, usize),
     /// The line gets the value of another line.
     Value(usize, usize),
@@ -36,7 +37,9 @@ pub enum Mutation {
     Text(usize, &'static str),
     /// A copy of the lines below another key replaces the lines below this key. Both keys have the same indentation.
     Block(usize, usize),
+    /// The line gets a new character in its middle.
     Insert(usize, char),
+    /// Removes the line and all later lines.
     Cut(usize),
 }
 
@@ -186,9 +189,11 @@ const OF_NO_MATTER: [&str; 4] = [
     "example-invalid",
 ];
 
-/// Runs lint and the generator on a set of files. Allowed results are findings with positions, and valid Rust code.
-/// Returns the code if the files break no rule, except for `OF_NO_MATTER`. If the result is not allowed, returns an
-/// error.
+/// Runs lint and the generator on a set of files. If the files break no rule outside `OF_NO_MATTER`, returns the code.
+/// Otherwise, returns `None`.
+///
+/// Returns an error if the loader refuses the files without a finding, or if a finding of lint has no position. Also
+/// returns an error if the generator panics, or generates no valid Rust code from files that lint accepts.
 pub fn judge(service: &str, files: Files) -> Result<Option<Vec<GeneratedFile>>, String> {
     let document = match Document::from_files(service, files) {
         Ok(document) => document,

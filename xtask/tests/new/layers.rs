@@ -24,7 +24,7 @@ fn get(
     json!({"get": operation(id, &rest)})
 }
 
-/// Returns the operations. The key of each operation is its path.
+/// Returns the path items, by path. Each path item has one operation.
 pub fn paths() -> Map<String, Value> {
     let text = json!({"type": "string"});
     let count = json!({"type": "integer", "format": "int32"});

@@ -152,7 +152,8 @@ const OPERATIONS: [&str; 14] = [
     "show_é",
 ];
 
-/// The parts of a document that one name needs: a path with an operation, and components.
+/// The parts of a document that test one name or one pair of enum values: a path, its item with one operation, and the
+/// schemas.
 type Odd = (String, Value, Map<String, Value>);
 
 fn odd_names() -> Vec<Odd> {
@@ -235,8 +236,8 @@ fn odd_names() -> Vec<Odd> {
     all
 }
 
-/// Checks each item of [`odd_names`] with lint. Returns a chapter with the items that lint accepts, the number of these
-/// items, and the number of all items.
+/// Checks each item of [`odd_names`] with lint. Returns the YAML of a chapter with the items that lint accepts. Also
+/// returns the number of accepted items, and the number of all items.
 pub fn taken(folder: &Path) -> (String, usize, usize) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     let all = odd_names();

@@ -1,7 +1,8 @@
 //! Provides a chapter that contains each shape (kind of value) at every position at which lint accepts the shape.
 //!
-//! The shapes must cover the grammar. If the grammar gets a new type, schema key or string format, a test fails. To fix
-//! the test, add a shape. If a new key makes no new shape, add the key to the list `explains` instead.
+//! The shapes must cover the grammar of transcripts (`huaweicloud_openapi::grammar`). If the grammar allows a new type,
+//! schema key or string format, a test fails. To fix the test, add a shape. If a new key makes no new shape, add the
+//! key to the list `explains` instead.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -48,8 +49,8 @@ pub struct Kind {
     refused: Vec<Place>,
 }
 
-/// The positions of parameters. At these positions, lint refuses objects, maps, values of any JSON type, and most
-/// lists.
+/// The positions of parameters. At these positions, lint refuses objects, maps, most lists, and schemas without a fixed
+/// JSON type.
 const NO_LINE: [Place; 3] = [Place::Query, Place::Header, Place::Path];
 
 pub fn component(name: &str) -> Value {
@@ -100,7 +101,7 @@ fn kinds() -> Vec<Kind> {
                 (_, "byte") => (json!("YQ=="), "String", &[]),
                 // The code after this loop adds the kind `file`.
                 (_, "binary") => continue,
-                other => panic!("there is no kind of the format {other:?}"),
+                other => panic!("no kind has the format {other:?}"),
             };
             let schema = json!({"type": kind, "format": format});
             let name = format.replace('-', "_");
@@ -125,8 +126,8 @@ fn kinds() -> Vec<Kind> {
     );
     add("option", &option, json!("on"), "Mode", &[]);
     add("level", &component("Level"), json!(1), "Level", &[]);
-    // If a whole body is an object, the name of its type must end in `Request`. `with_kind` makes such types at the
-    // position `Property`.
+    // If a whole body is an object, the name of its type must end in `Request`. So lint refuses `Bulb` and `Tree` as a
+    // whole body. At the position `Property`, `with_kind` makes bodies whose type name ends in `Request`.
     let object = [&NO_LINE[..], &[Body]].concat();
     add("object", &bulb, shines.clone(), "Bulb", &object);
     add("tree", &component("Tree"), tree.clone(), "Tree", &object);
@@ -346,7 +347,8 @@ pub fn project() -> Value {
     json!({"$ref": "#/components/parameters/ProjectId"})
 }
 
-/// Returns a path with an operation that has a value of this kind at this position.
+/// Returns a path with an operation that has a value of this kind at this position. At the position `Property`, also
+/// adds the types of the request and the answer to `schemas`.
 fn with_kind(kind: &Kind, place: Place, schemas: &mut Map<String, Value>) -> (String, Value) {
     let name = &kind.name;
     let path = format!("/v1/{{project_id}}/shapes/{place:?}/{name}").to_lowercase();
@@ -476,7 +478,8 @@ pub fn yaml_of(document: &Value) -> String {
     text
 }
 
-/// Returns a chapter with each kind at each position at which lint accepts the kind.
+/// Returns a chapter with each kind at each position at which lint accepts the kind. The chapter also contains the
+/// operations of `layers.rs`.
 fn whole() -> Value {
     let (mut paths, mut schemas) = (layers::paths(), layers::schemas());
     for place in PLACES {
@@ -485,8 +488,8 @@ fn whole() -> Value {
         }
     }
     paths.extend(kinds().iter().filter(|kind| is_maybe(kind)).map(maybe));
-    // Adds two paths with the same number of segments. One path ends in a parameter, and the other path ends in a fixed
-    // segment. The second path has a `DELETE` operation with a body.
+    // Adds two paths with the same number of segments. The first path ends in a parameter, and the second path ends in
+    // a fixed segment. The second path also has a `DELETE` operation with a body.
     let parameter = json!({"name": "shape_id", "in": "path", "required": true, "description": "An ID.", "schema": {"type": "string"}});
     let nothing = json!({"204": {"description": "Done."}});
     let rest = json!({"parameters": [project(), parameter], "responses": nothing});
@@ -505,8 +508,8 @@ pub fn chapter() -> String {
     yaml_of(&whole())
 }
 
-/// Returns Rust code that receives each kind of answer and sends each kind of body. `new.rs` inserts this code into
-/// `added_service.rs`.
+/// Returns Rust code that receives each kind of answer, sends each kind of body, and calls the operations of
+/// `layers.rs`. `new.rs` inserts this code into `added_service.rs`.
 pub fn calls() -> String {
     let mut lines = String::new();
     let mut add = |line: String| lines += &format!("    {line};\n");
@@ -548,8 +551,8 @@ pub fn lost(told: &str) -> Vec<&str> {
     changes.filter(|line| !is_error(line)).collect()
 }
 
-/// Merges the chapter with three files of the service in the folder. Returns the findings of lint about the chapter,
-/// and the merged document. If the loader refuses the files, the error has the findings of the loader.
+/// Merges the chapter `shapes` with three files of the service `lights` in the workspace `folder`. Returns the findings
+/// of lint about the chapter, and the merged document. If `Document::from_files` fails, returns its findings.
 pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document), Vec<Finding>> {
     let mut files = vec![(CHAPTER.to_owned(), yaml_of(shapes).into_bytes())];
     for name in ["common", "service", "lamps"] {
@@ -566,7 +569,8 @@ pub fn linted(folder: &Path, shapes: &Value) -> Result<(Vec<Finding>, Document),
 const CHAPTER: &str = "openapi/lights/shapes.yaml";
 
 /// Checks the field `refused` of each kind. If the field contains a position, lint must report a finding for the kind
-/// at this position. At all other positions, lint must accept the kind. Each finding must have a help.
+/// at this position. At all other positions, lint must accept the kind. The field `help` of each finding must not be
+/// empty.
 pub fn check_refusals(folder: &Path) {
     let mut wrong = Vec::new();
     for place in PLACES {
@@ -586,8 +590,8 @@ pub fn check_refusals(folder: &Path) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Changes the facts of the kinds that `is_maybe` accepts, and of the kinds with `any` in their names. The cards must
-/// show each change.
+/// Changes the facts of the kinds that `is_maybe` accepts, and of the kinds with `any` in their names. The cards (the
+/// content of the snapshots `contract_*.snap`) must show each change.
 pub fn check_cards(folder: &Path) {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for place in [Place::Answer, Place::Body, Place::Property] {
@@ -601,8 +605,9 @@ pub fn check_cards(folder: &Path) {
     assert!(score.is_full() && score.all().1 > 500, "{score:#?}");
 }
 
-/// Checks that the chapter contains each type and each schema key of the grammar. Also checks that the chapter contains
-/// all kinds of answers and parameters, and all kinds of schemas except `SchemaForm::Free`.
+/// Checks that the chapter contains each type of the grammar, and each accepted schema key that is not in the list
+/// `explains`. Also checks that the chapter contains each variant of `Content` and `ParameterLocation`, and each
+/// variant of `SchemaForm` except `Free`.
 pub fn check_completeness(folder: &Path) {
     let text = whole().to_string();
     for kind in TYPES {
@@ -667,7 +672,7 @@ pub fn check_completeness(folder: &Path) {
         SchemaForm::List(_) => "list",
         SchemaForm::Map(_) => "map",
         SchemaForm::Scalar => "scalar",
-        // In this chapter, each free object has the form `Map`.
+        // No type in this chapter has this form. `Detail` has the key `additionalProperties`, so its form is `Map`.
         SchemaForm::Free => "free",
     });
     assert_eq!(forms.collect::<BTreeSet<_>>().len(), 5);

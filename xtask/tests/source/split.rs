@@ -197,7 +197,7 @@ const BROKEN: &[Broken] = &[
         },
         "openapi/dcs/accounts/reset.yaml:",
         "operations of /v2/{project_id}/instances/{instance_id}/accounts are in two files of `accounts`",
-        "move this one to openapi/dcs/accounts/change.yaml",
+        "move this operation to openapi/dcs/accounts/change.yaml",
     ),
     (
         |folder| fs::remove_file(folder.join("accounts/schemas.yaml")).unwrap(),
@@ -281,7 +281,8 @@ fn copy(folder: &Path, from: &str, to: &str) {
     fs::copy(folder.join(from), folder.join(to)).unwrap();
 }
 
-/// Checks that the loader or lint reports a finding at this position, with this message and this help.
+/// Checks that the command `lint` fails. The loader or lint must report a finding whose position begins with `place`.
+/// The finding must contain `message` and `help`.
 fn assert_refused(root: &Path, place: &str, message: &str, help: &str) {
     let (out, err, code) = xtask(root, &["lint", "dcs", "--format", "json"]);
     assert_ne!(code, 0, "{message}: {out}{err}");

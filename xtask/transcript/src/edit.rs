@@ -117,7 +117,7 @@ fn split(pointer: &str) -> Option<(&str, String)> {
 }
 
 impl Document {
-    /// Changes the document. A new node gets the position of its parent.
+    /// Changes the document. An inserted node gets the position of its parent.
     ///
     /// The texts in [`Self::files`] do not change. If the change is not possible, returns `None`.
     pub fn edit(&mut self, edit: &Edit) -> Option<()> {

@@ -3,7 +3,7 @@
 
 use crate::{FOLDER, File};
 
-/// The kinds of facts in which a page and its transcript can differ. The column `explains` contains these words.
+/// The facts in which a page and its transcript can differ. The column `explains` of `ERRATA.md` contains these words.
 pub const FACTS: [&str; 11] = [
     "date",
     "default",
@@ -33,7 +33,7 @@ pub struct Row<'a> {
 }
 
 /// Reads the table rows of an `ERRATA.md`. A cell of the column `explains` lists facts, for example
-/// ``limit, type of `name`, `id`; example``.
+/// ``limit, type of `name`, `id`; example``. Here, `limit` and `type` both concern `name` and `id`.
 pub fn rows(text: &str) -> Vec<Row<'_>> {
     let mut column = None;
     let mut rows = Vec::new();

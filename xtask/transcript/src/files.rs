@@ -86,7 +86,7 @@ impl Reader<'_> {
                 "the file name does not end in .yaml, so the file would be ignored",
                 "change the end of the name to .yaml",
             ),
-            // Editors and file managers create hidden files. The reader ignores such a file, except for a YAML file.
+            // Editors and file managers create hidden files and folders. `Reader` ignores them if no arm above applies.
             _ if name.starts_with('.') => return,
             None if is_folder => return self.chapter(folder, &name),
             None => return,
@@ -132,7 +132,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a regular file. Refuses pipes and devices, because reading them may never end.
+/// Reads a regular file. Refuses pipes and devices, because a read from them might not end.
 pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
     match fs::metadata(path)?.is_file() {
         true => fs::read(path),

@@ -5,7 +5,7 @@ use std::fmt;
 /// A position in a file that a tool reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The path of the file or folder, with `/` as separator. In the workspace, the path is relative to its root.
+    /// The path of a file or folder, with `/` as separator. A path in the workspace is relative to the workspace root.
     pub file: String,
     /// The line number, from 1.
     pub line: usize,

@@ -33,7 +33,7 @@ pub const FOLDER: &str = "openapi";
 pub static RULES: &[Rule] = &[
     Rule {
         name: "unreadable-file",
-        summary: "every YAML file is readable UTF-8 without invisible characters, has a name that ends in .yaml, and is in the folder of the service or of a chapter",
+        summary: "every YAML file has a name that ends in .yaml, and is in the folder of the service or of a chapter; it is readable UTF-8 without invisible characters, and without letters that can be mistaken for Latin letters",
         reason: "a file that is silently skipped is missing from the client",
     },
     Rule {
@@ -92,7 +92,7 @@ pub fn load(root: &Path, service: &str) -> Result<Document, Vec<Finding>> {
     }
 }
 
-/// Reads the `ERRATA.md` of each service that has one.
+/// Reads the `ERRATA.md` of each service that has one. Skips a file that is not readable UTF-8.
 fn lists_of_errata(root: &Path) -> Vec<File> {
     let services = services(root).unwrap_or_default().into_iter();
     let lists = services.filter_map(|service| {

@@ -57,7 +57,7 @@ impl Merger<'_> {
         }
     }
 
-    /// Merges two mappings at the same JSON pointer if `grows` allows a merge. Otherwise, reports an error.
+    /// If both values are mappings, and `grows` allows a merge, merges the values. Otherwise, reports an error.
     fn both(
         &mut self,
         old: &mut Value,

@@ -147,7 +147,7 @@ impl Builder<'_> {
 
     fn plain_only(&mut self, at: Spot, what: &str) {
         let message = format!("{what} is not allowed in transcripts");
-        let help = "repeat the content, or make it a component and use $ref";
+        let help = "remove it; if you need the same content in two places, repeat the content, or write a component and use $ref";
         self.report("plain-yaml", at, message, help);
     }
 
@@ -196,7 +196,7 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, at: Spot) {
-        // The check in `document.rs` does not decode escapes. But an escape can also make a forbidden character.
+        // The check in `document.rs` does not decode escapes. So this check finds the forbidden characters in escapes.
         if let Some(problem) = text.chars().find_map(character_problem) {
             let message = format!("the text contains {problem}");
             let help = "write the Latin letter, or delete the character";

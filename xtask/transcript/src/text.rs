@@ -3,8 +3,8 @@
 /// Decodes UTF-8, or UTF-16 with a byte order mark. Some editors on Windows write UTF-16. Line ends become `\n`.
 ///
 /// # Errors
-/// Returns a message if the file has another charset, or contains NUL. The function does not guess a charset. After a
-/// wrong guess, `audit` would not recognise the headings of a Chinese page.
+/// Returns a message if the decoding fails, or if the text contains NUL. The function does not guess another charset.
+/// After a wrong guess, `audit` would not recognise the headings of a Chinese page.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,

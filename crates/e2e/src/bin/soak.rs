@@ -3,7 +3,7 @@
 //!
 //! In the first half of the calls, tokens are valid for one second. The client knows this time, and renews each token
 //! before it expires. In the second half, all tokens expire every 25 seconds, earlier than the client expects. So the
-//! tasks get answers with status 401.
+//! service refuses requests with status 401, and the client must replace the token and send the requests again.
 //!
 //! The exit code is not 0 if a call fails, or if the client requests two tokens at the same time. The exit code is also
 //! not 0 if memory grows by 16 MiB or more.
@@ -22,8 +22,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 const BETWEEN_ENDS: Duration = Duration::from_secs(25);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-/// After the first tenth of the calls, memory must grow by less than this number of MiB. Without a leak, memory can
-/// still grow a little, because of the allocator.
+/// In each half, memory must grow by less than this number of MiB after the first tenth of the calls. Without a leak,
+/// memory can still grow a little, because of the allocator.
 const FLAT: f64 = 16.0;
 
 /// Makes many calls through tasks that share one client, while tokens expire.
@@ -112,8 +112,8 @@ fn judge(title: &str, outcome: &Outcome, time: Duration, before: f64, after: f64
         ..
     } = outcome;
     anstream::println!(
-        "{title} in {:.0} s, {failed} failed, {renewals} tokens, at most {renewals_at_once} requested at once, \
-         {before:.1} MiB after a tenth, {after:.1} MiB at the end",
+        "{title} in {:.0} s, {failed} failed, {renewals} token requests, at most {renewals_at_once} at the same time, \
+         {before:.1} MiB of memory after a tenth of the calls, {after:.1} MiB at the end",
         time.as_secs_f64()
     );
     if let Some(failure) = &outcome.failure {

@@ -1,5 +1,5 @@
-//! Makes many parallel calls through one client, which uses a password or an access key. Another test checks that
-//! futures and clients can move between threads.
+//! The first two tests make many parallel calls through one client. The third test checks that threads can receive
+//! futures and share clients.
 
 use crate::support;
 
@@ -74,7 +74,7 @@ async fn parallel_resets_leave_one_valid_user_name_and_password() {
 }
 
 #[test]
-fn futures_and_clients_can_move_between_threads() {
+fn threads_can_receive_futures_and_share_clients() {
     fn is_send<T: Send>(_: T) {}
     fn is_shared<T: Send + Sync + Clone>() {}
     is_shared::<huaweicloud::iam::Client>();

@@ -41,7 +41,7 @@ async fn several_calls_fetch_only_one_token() {
     assert_eq!(world.sandbox.requests_seen("create_token"), 1);
 }
 
-/// Each of the two clients makes 200 calls, but logs in only once. Each call fails with a clear error.
+/// Each of the two clients makes at least 200 calls, but logs in only once. Each call fails with a clear error.
 #[tokio::test]
 async fn refused_tokens_and_wrong_passwords_cause_only_one_login() {
     const CALLS: usize = 100;
@@ -143,7 +143,7 @@ async fn parallel_calls_renew_an_expired_token_only_once() {
 }
 
 #[tokio::test]
-async fn dropping_a_call_does_not_cancel_the_token_renewal() {
+async fn dropping_a_call_does_not_cancel_its_token_request() {
     let world = World::new().await;
     let clients = world.clients(By::Password);
     // The first call starts to request a token. The test drops this call before the answer arrives.
@@ -230,7 +230,8 @@ async fn a_client_corrects_a_wrong_clock_only_once() {
     world.clock.advance(Duration::from_secs(3600));
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 2);
-    // The client keeps the difference between the clocks.
+    // The client has stored the difference between its clock and the sandbox's clock. So the second call needs only one
+    // request.
     list(&clients).await.unwrap();
     assert_eq!(world.sandbox.requests_seen("list_devices"), 3);
 }
@@ -268,7 +269,7 @@ async fn temporary_keys_are_valid_until_their_expiry() {
 }
 
 #[tokio::test]
-async fn a_client_finds_projects_by_name() {
+async fn a_client_finds_a_project_by_name_and_lists_the_accessible_projects() {
     let world = World::new().await;
     let details = world.sandbox.details();
     for by in BOTH {

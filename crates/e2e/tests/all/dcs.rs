@@ -1,4 +1,5 @@
-//! Tests the creation, the deletion and the passwords of DCS instances. The clients use a password or an access key.
+//! Tests the creation, the deletion and the passwords of DCS instances. The clients log in with a user's password, or
+//! sign with an access key.
 
 use crate::support;
 
@@ -218,7 +219,7 @@ async fn the_sandbox_does_not_create_invalid_instances() {
 }
 
 #[test]
-fn setters_accept_numbers_lists_and_maps() {
+fn constructors_and_setters_accept_numbers_lists_and_maps() {
     fn cache(
         capacity: impl Into<Number<f32>>,
         az_codes: impl Into<List<String>>,

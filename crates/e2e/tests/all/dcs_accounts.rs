@@ -123,6 +123,7 @@ async fn wrong_old_passwords_lock_an_account() {
         "the other account keeps its password"
     );
 
+    // The password has changed. So the old password in the request `right` is now wrong.
     for left in (0..5).rev() {
         let error = dcs
             .change_account_password(&id, &reader, &right)

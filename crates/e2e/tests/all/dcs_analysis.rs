@@ -145,7 +145,7 @@ async fn a_wait_returns_an_error_if_the_analysis_fails() {
         assert_eq!(error.kind(), ErrorKind::Operation);
         assert!(error.to_string().contains("failed"), "{error}");
     }
-    // The next wait is for an analysis that another call has started.
+    // Here, one call starts the analysis, and another call waits for its end.
     world
         .sandbox
         .faults()
@@ -157,7 +157,7 @@ async fn a_wait_returns_an_error_if_the_analysis_fails() {
 }
 
 #[tokio::test]
-async fn items_returns_the_analyses_of_all_pages() {
+async fn schedules_start_analyses_and_items_returns_the_analyses_of_all_pages() {
     let world = world().await;
     let clients = world.clients(By::Password);
     let (dcs, id) = (&clients.dcs, &running(&world, &clients).await);

@@ -65,7 +65,7 @@ async fn callers_can_wait_for_a_resize_and_see_its_failure() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_failed_job_contains_the_reason() {
+async fn callers_can_wait_for_a_switchover_and_read_the_reason_of_its_failure() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
@@ -95,7 +95,7 @@ async fn the_error_of_a_failed_job_contains_the_reason() {
 }
 
 #[tokio::test]
-async fn stopping_a_node_needs_a_recent_backup() {
+async fn stopping_a_node_needs_a_backup_but_starting_a_node_does_not() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = pair(&world, &clients, "6.0").await;
@@ -187,7 +187,7 @@ async fn a_client_changes_settings_bandwidth_and_public_access() {
     assert!(done.unwrap().into_inner().is_none());
 }
 
-/// By the documentation, the largest page of this list has 1,000 instances.
+/// By the documentation, a page of `list_instances` has at most 1,000 instances.
 #[tokio::test]
 async fn items_returns_ten_thousand_instances_from_several_pages() {
     let world = World::new().await;

@@ -60,7 +60,7 @@ async fn online(world: &World, clients: &Clients) -> String {
 }
 
 #[tokio::test]
-async fn a_wait_returns_the_error_of_a_failed_import() {
+async fn callers_can_wait_for_an_import_and_see_its_failure() {
     let world = world().await;
     for by in BOTH {
         let clients = world.clients(by);

@@ -212,7 +212,7 @@ async fn new_instances_have_the_values_of_a_custom_template() {
         assert_eq!(
             shown.cache_mode,
             Some(CacheMode::Single),
-            "the mode of the default template 16"
+            "the template has the cache mode of the default template 16"
         );
         assert!(shown.created_at.is_some());
         let request = cache_request("cache").with_template_id(&id);
@@ -291,7 +291,7 @@ async fn default_templates_can_be_filtered_but_not_deleted() {
     assert_eq!(
         (found.template_num, ids),
         (Some(1), vec![Some("6")]),
-        "the documentation shows this template with the id 6"
+        "in the documented example, the default template for a single node and version 4.0 has the id 6"
     );
     let error = dcs.delete_parameter_template("6").await.unwrap_err();
     assert_eq!(

@@ -126,7 +126,7 @@ async fn a_job_disconnects_all_clients() {
     assert_eq!(
         addresses(&clients, &id, &of(NODE)).await.len(),
         12,
-        "the scan of the other node must not replace the clients"
+        "the scan of OTHER_NODE must not replace the clients of NODE"
     );
     let nothing = DisconnectAllClientsRequest::default();
     let error = dcs.disconnect_all_clients(&id, &nothing).await.unwrap_err();

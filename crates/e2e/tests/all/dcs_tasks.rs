@@ -14,7 +14,7 @@ use crate::waits::quick;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_wait_returns_the_error_of_a_failed_job() {
+async fn waits_and_task_lists_show_whether_a_job_failed() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     for by in BOTH {
         let clients = world.clients(by);

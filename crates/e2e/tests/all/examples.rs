@@ -1,5 +1,6 @@
-//! Checks that the generated types decode the documented examples of requests and success answers. If a decoded value
-//! is encoded again, no value of the example is lost. Other tests in this file replace values in the answers.
+//! Checks that the generated types decode the documented examples of requests and success answers. The first test
+//! encodes each decoded value again, and checks that no value of the example is lost. The other tests replace values in
+//! the answers.
 
 use crate::types;
 
@@ -176,7 +177,8 @@ fn path_of(place: &str) -> String {
     path
 }
 
-/// Replaces one value of a documented answer by other JSON. The decoder keeps all other values, and reports the loss.
+/// Replaces one value of a documented answer by other JSON. If the decoder cannot read the new value, the decoder loses
+/// only this value, and reports the loss. `must_decode` describes two similar exceptions.
 #[test]
 fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
     let others = [
@@ -197,7 +199,7 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
             let of = service.of(&name);
             let whole = of.round_trip(&example).unwrap();
             for place in places(&example, |_| true) {
-                // If another value replaces the whole answer, the decoder returns an error.
+                // If the whole answer does not fit its type, the decoder returns an error, and reports no loss.
                 if place.is_empty() {
                     continue;
                 }
@@ -223,7 +225,8 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // In a map of strings, the decoder keeps any scalar. In a field for any JSON, it keeps any value.
+                    // The decoder keeps any scalar in a map of strings, and any value in a field for any JSON. `[]` and
+                    // `""` can mean that there is no value. In these cases, there is no loss to report.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: the loss is not reported");

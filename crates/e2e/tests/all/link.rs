@@ -226,7 +226,7 @@ async fn a_product_is_created_shown_listed_and_deleted() {
             .list_products(&clients.instance, &ListProductsParams::default())
             .await
             .unwrap();
-        // An empty list is a normal answer.
+        // If there is no product, the call still succeeds, and the list is empty.
         assert_eq!(listed.total, Some(0), "{by:?}");
         assert!(listed.items.is_empty(), "{by:?}");
     }
@@ -324,7 +324,7 @@ async fn a_product_needs_a_longer_password_than_a_device() {
             .await
             .unwrap();
         assert_eq!(known.user_name.as_deref(), Some("user-number-1"), "{by:?}");
-        // The password is long enough for a device, but too short for a product.
+        // The next password is long enough for a device, but too short for a product.
         let short = ResetProductAuthenticationRequest::default().with_password("Planted-01!");
         let error = clients
             .link
@@ -483,7 +483,7 @@ fn setters_accept_values_references_and_options() {
         Some(vec!["1".to_owned()])
     );
     assert_eq!(tags.with_tags(None::<Vec<String>>), change);
-    // The client sends an empty list, which removes the tags of a device.
+    // The setter keeps an empty list, because a request with an empty list removes the tags of a device.
     let none = change.with_tags(Vec::<String>::new());
     assert_eq!(none.tags, Some(Vec::new()));
 }

@@ -171,7 +171,7 @@ async fn a_command_changes_the_shadow_of_a_device() {
         .with_test_rule_express("select level from '/t' where level > 20");
     let tested = link.debug_rule(instance, &rule).await.unwrap();
     assert_eq!(tested.test_result.as_deref(), Some(r#"{"level":"40"}"#));
-    // A product with devices cannot be deleted. So the test deletes the device first.
+    // A product with devices cannot be deleted. After the deletion of the device, the product can be deleted.
     let error = link.delete_product(instance, product.id.unwrap()).await;
     assert_eq!(error.unwrap_err().status(), Some(400));
     let devices = DeleteDevicesRequest::new([device]);

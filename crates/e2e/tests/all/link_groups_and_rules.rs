@@ -142,7 +142,7 @@ async fn devices_are_added_to_a_group_listed_and_removed() {
 }
 
 #[tokio::test]
-async fn common_devices_become_subdevices_of_a_gateway() {
+async fn devices_can_be_added_to_a_gateway_counted_and_disconnected() {
     let (_world, clients) = world().await;
     let (link, instance) = (&clients.link, clients.instance.as_str());
     let product = clients.product("meter").await;
@@ -270,7 +270,7 @@ async fn the_error_of_a_batch_deletion_lists_the_result_of_each_rule() {
     let two = DeleteRulesRequest::new([ids[0], ids[1]]);
     let done = link.delete_rules(instance, &two).await.unwrap();
     assert_eq!(done.resources.len(), 2);
-    // The status is 200, although one of the deletions failed.
+    // The service answers with status 200, although one of the next two deletions fails.
     let wrong = DeleteRulesRequest::new([ids[2], ids[0]]);
     let error = link.delete_rules(instance, &wrong).await.unwrap_err();
     let answer: &RuleDeletionList = error.refused_answer().unwrap();

@@ -7,7 +7,7 @@ use std::path::Path;
 use huaweicloud_core::Operation;
 
 /// Official names of operations for which the official SDKs have no method. The names come from documentation pages. If
-/// an official SDK adds such a method, the test in `tests/official` fails.
+/// an official SDK adds such a method, a test in `tests/official` fails.
 const ONLY_ON_A_PAGE: [&str; 5] = [
     "BatchDeleteDevicesInGroup",
     "DownloadDevices",
@@ -32,8 +32,9 @@ fn python(official: &str) -> String {
 }
 
 fn table() -> String {
-    let mut text = "The tables list the name of each operation in this crate, and in the official SDKs for Python and Go.\n\
-        In this crate and in the official SDKs, most parameters and fields have the documented names. A dash means that the official SDKs have no such method.\n"
+    let mut text = "The tables compare the method names of this crate with the names in the official SDKs for Python and Go. A dash means that the official SDKs do not\n\
+        have the operation. In this crate and in the Python SDK, most parameters and fields have the documented names. The Go SDK writes these names in\n\
+        camel case, such as `InstanceId` instead of `instance_id`.\n"
         .to_owned();
     macro_rules! services {
         ($($name:literal $module:ident;)*) => {
@@ -45,7 +46,7 @@ fn table() -> String {
         let title = operations[0].service().title();
         write!(
             text,
-            "\n# {title}\n\n| here | Python | Go |\n|---|---|---|\n"
+            "\n# {title}\n\n| this crate | Python | Go |\n|---|---|---|\n"
         )
         .unwrap();
         for operation in operations {

@@ -86,8 +86,8 @@ async fn the_error_for_a_missing_reply_names_the_operation() {
     assert!(used.contains("used up"), "{used}");
 }
 
-/// The faults have the same effects as on a real connection. If the server certainly did not execute a call, the client
-/// retries the call. After each other fault of this test, the client retries only safe operations.
+/// If a fault or a status shows that the server did not execute a call, the client retries the call. After each other
+/// fault or status of this test, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
 async fn faults_of_the_recorder_have_the_same_effects_as_network_faults() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
@@ -213,7 +213,6 @@ async fn pages_refusals_and_logins_work_with_the_recorder() {
     let _ = iam::Client::new(&config).unwrap();
 }
 
-/// The test searches the whole output of failing assertions for secrets.
 #[tokio::test]
 async fn failing_assertions_and_debug_output_show_no_secret() {
     let recorder = Recorder::new();
@@ -269,7 +268,7 @@ async fn failing_assertions_and_debug_output_show_no_secret() {
         let payload = catch_unwind(AssertUnwindSafe(panic)).unwrap_err();
         shown.push_str(payload.downcast_ref::<String>().unwrap());
     }
-    // The messages still help to find the difference.
+    // The messages hide the values, but name the fields that differ.
     assert!(
         shown.contains(
             r#"the body of change_instance_password differs at ["/old_password", "/new_password"]"#
@@ -293,7 +292,7 @@ async fn failing_assertions_and_debug_output_show_no_secret() {
     }
 }
 
-/// A custom transport, which records each request and passes the request to an HTTP client.
+/// A custom transport. It records the debug output of each request, and passes the request to an HTTP client.
 struct Looking {
     client: reqwest::Client,
     seen: std::sync::Arc<std::sync::Mutex<String>>,

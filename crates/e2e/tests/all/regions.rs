@@ -32,14 +32,14 @@ fn each_service_has_the_documented_number_of_regions() {
     assert_eq!(regions(&roma_link::operations::SERVICE, "otc"), 0);
     assert_eq!(regions(&dcs::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&dcs::operations::SERVICE, "otc"), 2);
-    // 27 regions have their own address, and `eu-west-101` has an address in another domain. The global address serves
-    // six regions.
+    // 27 regions have their own address in the domain `myhuaweicloud.com`. The region `eu-west-101` has an address in
+    // another domain. The global address serves the other six regions.
     assert_eq!(regions(&iam::operations::SERVICE, "huaweicloud"), 34);
     assert_eq!(regions(&iam::operations::SERVICE, "otc"), 3);
 }
 
 #[test]
-fn clients_know_the_regions_with_unusual_addresses() {
+fn clients_use_the_documented_addresses_of_regions() {
     for (region, address) in [
         ("eu-west-101", "https://dcs.eu-west-101.myhuaweicloud.eu"),
         ("eu-west-0", "https://dcs.eu-west-0.myhuaweicloud.com"),
@@ -72,7 +72,7 @@ fn every_region_of_link_and_dcs_has_an_iam_address_in_the_same_cloud() {
 }
 
 #[test]
-fn the_error_for_an_unknown_region_suggests_similar_regions() {
+fn the_error_for_an_unknown_region_names_the_region_or_similar_regions() {
     let text = dcs_at("eu-ch2").unwrap_err().to_string();
     assert!(
         text.contains("dcs is not documented in the region eu-ch2"),
@@ -108,7 +108,7 @@ async fn the_loader_refuses_a_mistyped_region_and_does_not_show_the_password() {
     assert!(!text.contains("Planted-0001"), "{text}");
 }
 
-/// Creates a home folder with the file `regions.yaml`, and returns the path of the folder.
+/// Creates a home folder with the file `.huaweicloud/regions.yaml`, and returns the path of the home folder.
 fn home(test: &str, regions: &str) -> PathBuf {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let folder = home.join(".huaweicloud");
@@ -188,7 +188,7 @@ async fn settings_have_priority_over_variables_files_and_documents() {
 }
 
 #[tokio::test]
-async fn the_error_for_an_invalid_value_names_its_source() {
+async fn the_error_for_an_invalid_endpoint_setting_explains_the_mistake() {
     let nothing = Path::new("/nonexistent");
     let named = [("HUAWEICLOUD_SDK_REGIONS_FILE", "/nonexistent/regions.yaml")];
     let variable = [("HUAWEICLOUD_SDK_REGION_DCS_EU_DE", "dcs.example.com")];
@@ -225,7 +225,7 @@ async fn the_error_for_an_invalid_value_names_its_source() {
 }
 
 #[tokio::test]
-async fn a_configured_key_uses_the_iam_endpoint_of_the_environment() {
+async fn a_loader_with_a_configured_key_reads_the_iam_endpoint_from_the_environment() {
     let given = Config::builder()
         .access_key("A", "Planted-key")
         .build()

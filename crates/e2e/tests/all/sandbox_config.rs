@@ -6,8 +6,8 @@ use huaweicloud_sandbox::{Details, Entrance, Options, Service};
 
 use super::support::World;
 
-/// Calls each service. The sandbox checks the signature and the project. If the sandbox uses TLS, the client checks the
-/// certificate.
+/// Calls each service that has a client. The sandbox checks the signature and the project. If the sandbox uses TLS, the
+/// client checks the certificate.
 async fn calls_succeed(config: &Config, details: &Details) {
     let dcs = dcs::Client::new(config).unwrap();
     dcs.list_instances(&Default::default()).await.unwrap();

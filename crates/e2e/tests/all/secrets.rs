@@ -43,7 +43,8 @@ const WRONG_CACHE: &str = "Planted-Cache@%#0008";
 const BAD_TOKEN: &str = "planted-/token+0009==";
 const BAD_KEY: &str = "planted-/key+0010==";
 
-/// Makes all calls through recorders, and collects all strings that a caller could print.
+/// Makes all calls through recorders, and collects all strings that a caller could print. A recorder is a proxy between
+/// the clients and one service of the sandbox.
 struct Caller {
     world: World,
     wire: Wire,
@@ -244,8 +245,9 @@ impl Caller {
         self.good(issued.await);
     }
 
-    /// Calls every operation with its documented values. The sandbox executes the operation, or returns the documented
-    /// example. If the values name an object that does not exist, the sandbox returns an error.
+    /// Calls every operation with documented arguments, once for each example of its request body. If the sandbox has
+    /// no code for an operation, the sandbox returns the documented example of the answer. If an argument names an
+    /// object that does not exist, the sandbox can return an error.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();

@@ -1,5 +1,5 @@
-//! Checks that every future of the SDK can be moved between threads. The compiler makes this check when it compiles
-//! this test.
+//! Checks that a program can move a `Call` and the future of each public async function between threads. The compiler
+//! makes this check when it compiles this file.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;

@@ -1,5 +1,5 @@
-//! Contains short programs, for comparisons with programs that use the SDKs of other clouds. The programs read all
-//! pages of a list, wait, use a mock, and handle errors. The tests run these programs.
+//! Contains short programs, for comparisons with programs that use the SDKs of other clouds. The programs in this file
+//! read all pages of a list, wait for a new instance, use a mock, and handle errors. The tests run these programs.
 
 mod page_all {
     use huaweicloud::roma_link::{Client, types::ListDevicesParams};

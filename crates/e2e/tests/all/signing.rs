@@ -87,7 +87,7 @@ impl Body for Pieces {
     }
 }
 
-/// Returns the body of a new product, in three pieces.
+/// Returns the body of a request that creates a product, in three pieces.
 fn product(name: &str) -> reqwest::Body {
     let body = format!(
         r#"{{"app_id": "app", "name": "{name}", "manufacturer_id": "maker", "manufacturer_name": "Maker", "model": "m1", "product_type": 0, "protocol_type": 0}}"#

@@ -22,6 +22,6 @@ async fn calls_succeed_although_tokens_expire_early() {
     assert_eq!((outcome.failed, &outcome.failure), (0, &None));
     assert_eq!(outcome.renewals_at_once, 1);
     // The client requests one token at the beginning, and one token after each of the three expiries. The client
-    // replaces at most three refused tokens in a minute. So a fourth expiry would make calls fail.
+    // replaces at most three refused tokens in a minute. So a fourth expiry in the same minute would make calls fail.
     assert_eq!(outcome.renewals, 4);
 }

@@ -1,6 +1,7 @@
 //! Tests waits for DCS instances.
 //!
-//! In most tests, each poll advances the clock of the sandbox. So these tests do not depend on real time.
+//! In most tests, each poll advances the clock of the sandbox. So an action of the sandbox ends after a few polls, and
+//! these tests need no long pauses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use huaweicloud_sandbox::{Clock, Fault, Options, Service};
 use crate::support::{BOTH, By, Clients, OTHER_PASSWORD, PASSWORD, World, cache_request};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// A duration that is longer than each action in these tests.
+/// A pause that does not end during a test.
 const FOR_EVER: Duration = Duration::from_secs(1 << 32);
 
 /// Starts a sandbox in which each change of an instance takes ten seconds.
@@ -137,7 +138,7 @@ async fn a_separate_wait_considers_earlier_actions_of_its_client() {
 }
 
 #[tokio::test]
-async fn an_unchanged_state_counts_after_the_settling_time() {
+async fn an_unchanged_state_counts_after_the_settle_time() {
     // The restart ends before the first poll.
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
@@ -147,7 +148,8 @@ async fn an_unchanged_state_counts_after_the_settling_time() {
     let caches = wait.settle(Duration::from_secs(1)).await.unwrap();
     assert_eq!(caches.len(), 1);
     assert!(states.all().len() > 1, "{:?}", states.all());
-    // Before the end of the settling time, the state does not count.
+    // The next wait reaches its timeout before the end of the default settle time. So the unchanged state does not
+    // count.
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let wait = pausing(action.wait()).timeout(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
@@ -188,7 +190,7 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
             .unwrap_err()
             .is_not_found()
     );
-    // The next wait uses only the id. The instance has the status `ERROR` before its deletion.
+    // The next wait uses only the id. The status `ERROR` from before the deletion does not end this wait.
     let id = running(&world, &clients).await;
     world.sandbox.put_dcs_status(&id, "ERROR").unwrap();
     clients.dcs.delete_instance(&id).await.unwrap();
@@ -242,7 +244,7 @@ async fn a_documented_failure_ends_a_wait() {
             .unwrap();
         assert_eq!(cache.status, Some(failed.into()));
     }
-    // The instance fails during a restart. Its state before the restart does not count.
+    // A wait for a restart fails if the instance gets the status `ERROR`.
     let id = running(&world, &clients).await;
     let action = clients.dcs.restart_or_flush_instances(&restart(&[&id]));
     let (other, of) = (world.clone(), id.clone());
@@ -348,7 +350,7 @@ async fn a_wait_fails_if_the_service_refuses_one_instance() {
         [Some(BatchOutcome::Success), Some(BatchOutcome::Failed)]
     );
     assert_eq!(world.sandbox.requests_seen("show_instance"), 0);
-    // `unjudged` returns the plain answer instead of an error.
+    // `unjudged` returns the answer instead of an error.
     world.clock.advance(10 * SECOND);
     let plain = clients
         .dcs
@@ -380,7 +382,7 @@ async fn a_dropped_wait_stops_polling() {
 }
 
 #[tokio::test]
-async fn a_busy_instance_returns_the_documented_error() {
+async fn an_action_fails_if_the_status_of_the_instance_forbids_the_action() {
     let world = world().await;
     let clients = world.clients(By::AccessKey);
     let id = clients.cache("cache").await;

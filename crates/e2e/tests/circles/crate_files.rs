@@ -136,7 +136,8 @@ impl Crate {
     }
 
     /// Finds the item that the module `from` names with this path. Returns the file of the definition, and the name of
-    /// the item. Returns `None` if another crate defines the item, or if the path names only a module.
+    /// the item. Returns `None` if the path names only a module, or if this crate does not define the item. Also
+    /// returns `None` if `from` imports the first name of the path only with a glob (`*`).
     fn find(&self, from: usize, path: &[String], depth: u32) -> Option<(PathBuf, String)> {
         let (first, rest) = path.split_first()?;
         let module = &self.modules[from];

@@ -2,8 +2,8 @@
 //! an order in which each file comes after the files that it uses.
 //!
 //! A file uses another file if an import, a path or a macro contains a name from that file. If a module only re-exports
-//! a name, the module does not use the name. The use of a parent module does not count, because a parent module
-//! contains the code that its submodules share.
+//! a name, the module does not use the name. The check ignores names that a file imports only with a glob (`*`). The
+//! use of a parent module does not count, because a parent module contains the code that its submodules share.
 
 #![allow(
     clippy::unwrap_used,
@@ -54,7 +54,8 @@ fn roots() -> Vec<PathBuf> {
             )
         })
     };
-    // The fixtures contain incomplete code of an earlier version. So the test skips the fixtures.
+    // The fixtures contain code that an earlier version of the generator wrote. This code must not change, so the test
+    // skips the fixtures.
     let is_ours = |package: &&Package| !package.manifest_path.as_str().contains("/fixtures/");
     let targets = metadata
         .packages
@@ -152,7 +153,7 @@ fn only_known_circles_of_files_exist() {
     for (circle, needed) in KNOWN.iter().zip(needed) {
         assert!(
             needed,
-            "there is no circle among {:?} any more ({}), so remove the entry from `KNOWN`",
+            "the files {:?} form no circle any more, so remove this entry from `KNOWN` (reason in the entry: {})",
             circle.files, circle.why
         );
     }

@@ -16,7 +16,8 @@ use crate::server::Server;
 /// The number of parallel calls.
 pub const TOGETHER: usize = 64;
 
-/// The longest pause between two calls of the same task. Because of the pauses, connections are idle for some time.
+/// An upper limit for the pauses between calls of the same task. Because of the pauses, connections are idle for some
+/// time.
 pub const PAUSE: Duration = Duration::from_millis(20);
 
 static SERVICE: Service = Service::new("things", "Things");

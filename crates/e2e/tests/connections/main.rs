@@ -1,7 +1,7 @@
-//! Tests calls to servers that close connections or answer with errors. The server executes no unsafe call twice, and
+//! Tests calls to servers that close connections or answer with errors. No server executes an unsafe call twice, and
 //! all safe calls succeed.
 //!
-//! By default, most tests make 300 calls to each server. The following command makes 10,000 calls to each server:
+//! By default, most tests make 300 calls to each server. The following command increases this number to 10,000:
 //! `CONNECTION_CALLS=10000 cargo test -p huaweicloud-e2e --test connections -- --include-ignored --nocapture`. If Go is
 //! installed, this command also compares our client with the client of Go.
 
@@ -138,8 +138,9 @@ async fn safe_calls_succeed_if_a_connection_answers_with_errors() {
 }
 
 /// After a status from 502 to 504, the client does not know whether the server executed the call. After the statuses
-/// 421 and 425, the client knows that the server did not execute the call. In this test, status 408 means that the
-/// server closes an idle connection. So the server did not execute the call in this case either.
+/// 421 and 425, the client knows that the server did not execute the call. In this test, the server sends status 408
+/// only on reused connections, with `Connection: close`. From such an answer, the client knows that the server closed
+/// an idle connection, and did not execute the call.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_calls_fail_only_if_their_result_is_unknown() {
     for status in [408, 421, 425, 502, 503, 504] {

@@ -113,7 +113,8 @@ fn trusting(pem: &str) -> reqwest::Client {
     client.no_proxy().build().unwrap()
 }
 
-/// Without a connection, the client sends no request. So safe and unsafe operations behave in the same way.
+/// If the host name is unknown or differs from the name in the certificate, the client sends no request. So safe and
+/// unsafe operations behave in the same way.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_to_a_wrong_host_name_fail() {
     let not_found = Bad(ErrorKind::Connect);

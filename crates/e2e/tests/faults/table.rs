@@ -179,7 +179,8 @@ fn credential_rows(by: By) -> Vec<Row> {
             row(Fault::ExpiredToken, Always, at_once, at_once, true),
             row(clock(3600), Always, repeated, repeated, true),
             row(clock(-3600), Always, repeated, repeated, true),
-            // The client corrects its clock only once.
+            // The fault affects only the first attempt, so the corrected clock is wrong for the second attempt. After
+            // the second correction in a call, the client does not send the request again.
             row(clock(3600), Once, refused, refused, false),
         ],
     }

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use support::World;
 use told::Told;
 
-/// Returns the configuration that `load()` makes from only these settings and variables.
+/// Returns the configuration that `load()` makes with these settings. The variables replace the process environment.
 async fn load(settings: Config, variables: &[(&str, &str)]) -> Config {
     let variables: Vec<(String, String)> = variables
         .iter()

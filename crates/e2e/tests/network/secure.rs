@@ -105,8 +105,8 @@ impl Server {
                     let mut stream = match acceptor.accept(stream).into_fallible().await {
                         Ok(stream) => stream,
                         Err((_, mut refused)) => {
-                            // After a failed handshake, the server reads all data before it closes the connection. If
-                            // the server does not read the data, the connection is reset, and the TLS alert is lost.
+                            // After a failed handshake, the server reads all data before it closes the connection.
+                            // Otherwise, the connection could be reset, and the client could lose the TLS alert.
                             let _ = copy(&mut refused, &mut sink()).await;
                             return;
                         }

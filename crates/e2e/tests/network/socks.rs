@@ -1,4 +1,4 @@
-//! A SOCKS 5 proxy (RFC 1928, RFC 1929) that records the requested addresses. The proxy always connects to the same
+//! A SOCKS 5 proxy (RFC 1928, RFC 1929). The proxy records the requested addresses, but always connects to one fixed
 //! address.
 
 use std::sync::{Arc, Mutex};
@@ -32,7 +32,7 @@ impl Socks {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = behind.clone();
-                // If a client disconnects, the proxy continues to accept other clients.
+                // If a client disconnects, `serve` returns an error. The proxy ignores this error.
                 tokio::spawn(async move { shared.serve(stream).await.ok() });
             }
         });
@@ -47,8 +47,8 @@ impl Socks {
 
 impl Shared {
     async fn serve(&self, mut client: TcpStream) -> std::io::Result<()> {
-        // The client sends the version of SOCKS and a list of authentication methods. The proxy accepts only the method
-        // with user name and password.
+        // The client sends the version of SOCKS and a list of authentication methods. The proxy requires a list
+        // with only method 2 (user name and password).
         assert_eq!(client.read_u8().await?, 5);
         let methods = field(&mut client).await?;
         assert_eq!(methods, [2]);

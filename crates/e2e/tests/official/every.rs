@@ -1,5 +1,5 @@
-//! Calls each documented operation of DCS and ROMA Connect LINK with an official SDK and with the documented values.
-//! The sandbox answers with the documented examples.
+//! Calls each documented operation of DCS and ROMA Connect LINK with an official SDK. The module `given` provides the
+//! values of the requests. The sandbox answers with the documented examples.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
@@ -77,7 +77,7 @@ fn services() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-/// An operation: our name, its requests, and the JSON example of its success answer. The example is `None` if the
+/// An operation: its id, its requests, and the JSON example of its success answer. The example is `None` if the
 /// document has no such example.
 struct Documented {
     id: String,
@@ -145,8 +145,8 @@ async fn judge_service(
     let module = service.split('-').next();
     let input = json!({"module": module, "endpoint": details[service.replace('-', "_")], "cloud": details,
         "calls": calls.collect::<Vec<_>>()});
-    // If a form contains a file, the Go SDK needs the path of this file. In this test, the path and the content of the
-    // file are the documented example.
+    // If a form contains a file, the Go SDK needs the path of this file. The test uses the documented example both as
+    // the path and as the content of the file.
     let folder = tempfile::tempdir().unwrap();
     for body in operations
         .values()
@@ -185,8 +185,8 @@ fn verdict(example: Option<&Value>, outcome: &Value) -> Result<(), String> {
     let Some(example) = example else {
         return Ok(());
     };
-    // If the SDKs do not know the fields of an answer, they put the whole answer into a field `body`. Some SDKs do not
-    // decode this field.
+    // If an SDK does not know the fields of an answer, the SDK puts the body of the answer into a field `body`. The
+    // field contains the JSON as a string, or the decoded value.
     let answer = &outcome["answer"];
     let body = answer.get("body").filter(|_| example.get("body").is_none());
     let raw = body.and_then(|body| serde_json::from_str::<Value>(body.as_str()?).ok());
@@ -219,7 +219,7 @@ fn compare(example: &Value, parsed: &Value, place: &str) -> Result<usize, String
     }
 }
 
-/// Formats a scalar without its type, because an SDK can read a number instead of a documented string.
+/// Formats a scalar without its type. An SDK can use a string instead of a documented number, or the reverse.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -292,7 +292,7 @@ fn each_operation_in_the_list_of_failures_is_documented() {
 }
 
 #[test]
-fn the_check_detects_unread_answers() {
+fn the_check_detects_unread_and_wrong_values() {
     let example = json!({"list": [{"name": "a", "size": 1}], "none": null});
     let judged = |answer: Value| verdict(Some(&example), &json!({"answer": answer}));
     judged(json!({"list": [{"name": "a"}], "more": "of a header"})).unwrap();
@@ -306,7 +306,7 @@ fn the_check_detects_unread_answers() {
         judged(wrong).unwrap_err();
     }
     verdict(None, &json!({"error": "400"})).unwrap_err();
-    // An SDK can return a body without decoding it.
+    // An SDK can return the body of an answer in a field `body`, as the decoded value or as a string.
     judged(json!({"body": example})).unwrap();
     judged(json!({"body": example.to_string()})).unwrap();
     judged(json!({"body": "{}"})).unwrap_err();

@@ -8,8 +8,8 @@ use crate::peer::{command, folder, output, skip, tell};
 
 const SDK: &str = "github.com/huaweicloud/huaweicloud-sdk-go-v3";
 
-/// Builds the program once for all tests, and returns its path. If Go does not work, or the SDK cannot be
-/// downloaded, prints a message on standard error and returns `None`.
+/// Builds the program once for all tests, and returns its path. If Go does not work, or the SDK download fails, the
+/// function prints a message on standard error, and returns `None`.
 pub fn build() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let built = PROGRAM.get_or_init(|| {
@@ -41,8 +41,8 @@ fn program() -> Result<PathBuf, String> {
     Ok(module.join("calls"))
 }
 
-/// Runs the program `go`, which stores its downloads below the target directory. Because of `-modcacherw`, a person can
-/// delete the downloads.
+/// Runs Go, which stores its downloads below the target directory. Because of `-modcacherw`, a person can delete the
+/// downloads.
 fn go(module: &Path, arguments: &[&str]) -> Result<String, String> {
     let program = std::env::var_os("GO").unwrap_or_else(|| "go".into());
     let mut go: Command = command(program);

@@ -1,5 +1,5 @@
-//! Checks the output of a program that uses an official SDK. Then our own client reads the objects that the program
-//! created in the same sandbox.
+//! Checks the output of a program that uses an official SDK. Then our own client checks the objects that the program
+//! created in the sandbox.
 
 use huaweicloud::dcs::types::{ChangeInstancePasswordRequest, ChangeInstancePasswordRequired};
 use serde_json::{Value, json};
@@ -42,8 +42,8 @@ pub async fn judge(steps: &[Value], world: &World) {
     seen_by_us(steps, world).await;
 }
 
-/// Checks the lookups of the project and the account. An SDK looks up the project or the account if the program
-/// configures only a region and an access key.
+/// Checks the lookups of the project and the account. If the program sets no project id or account id, the SDK
+/// requests this id from IAM.
 fn found(steps: &[Value], project: &str, domain: &str) {
     has(steps, "project", json!({"id": project}));
     has(steps, "domain", json!({"id": domain}));
@@ -54,7 +54,8 @@ fn found(steps: &[Value], project: &str, domain: &str) {
     );
 }
 
-/// Checks the calls that must succeed.
+/// Checks the calls that must get a success status. The second password change also gets status 200, although the
+/// service refuses the change.
 fn succeeded(steps: &[Value]) {
     for (name, facts) in [
         ("create_product", json!({"status": 201})),
@@ -91,7 +92,7 @@ fn succeeded(steps: &[Value]) {
     }
 }
 
-/// Checks that our client can read the objects that the official SDK wrote.
+/// Checks that our client finds the SDK's changes to the device, to the two logins and to the password.
 async fn seen_by_us(steps: &[Value], world: &World) {
     let clients = world.clients(By::AccessKey);
     let (link, instance) = (&clients.link, &clients.instance);
@@ -121,6 +122,7 @@ async fn seen_by_us(steps: &[Value], world: &World) {
         old_password: OTHER_PASSWORD,
         new_password: PASSWORD,
     });
+    // This change succeeds only if the SDK has set `OTHER_PASSWORD`.
     let changed = clients
         .dcs
         .change_instance_password(cache, &back)

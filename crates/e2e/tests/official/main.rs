@@ -1,5 +1,5 @@
-//! Calls the sandbox with the latest, unmodified versions of the official SDKs. Another test compares the signatures of
-//! the Python SDK with our signatures.
+//! Calls the sandbox with the latest, unmodified versions of the official SDKs. Other tests compare the signatures of
+//! the Python SDK with our signatures, and the names of its methods with our guide.
 //!
 //! The tests in this file download the SDKs from PyPI and from a Go module proxy into the target directory. The
 //! download takes a minute, so these tests run only with `--ignored`:
@@ -84,8 +84,8 @@ fn our_signatures_are_equal_to_those_of_the_python_sdk() {
     }
 }
 
-/// Checks the Python names in the tables of `from_official_sdk.md`. `tests/all/official_names.rs` computes these names
-/// by a rule.
+/// Checks the Python names in the tables of `from_official_sdk.md`. `tests/all/official_names.rs` derives these names
+/// from the official names of the operations.
 #[test]
 #[ignore = "fetches the official Python SDK; run with `--test official -- --ignored`"]
 fn the_python_sdk_has_the_names_of_the_guide() {

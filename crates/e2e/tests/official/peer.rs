@@ -1,4 +1,4 @@
-//! Runs programs that use the official SDKs, and reports missing programs.
+//! Runs programs that use the official SDKs. Prints which SDKs the tests use or skip.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -85,7 +85,7 @@ pub async fn run(command: Command, input: Value) -> Vec<Value> {
     lines(&run.await.unwrap().unwrap()).collect()
 }
 
-/// Prints that a test is skipped.
+/// Prints which SDK the tests skip, and the reason.
 pub fn skip(what: &str, why: &str) {
     say(&format!("skipped: {what}: {why}\n"));
 }

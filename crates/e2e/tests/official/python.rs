@@ -31,8 +31,8 @@ impl Python {
     }
 }
 
-/// Installs the SDK once for all tests. If the SDK cannot be installed, prints a message on standard error and returns
-/// `None`.
+/// Installs the SDK once for all tests, and returns the interpreter. If the installation fails, the function prints a
+/// message on standard error, and returns `None`.
 pub fn find() -> Option<&'static Python> {
     static PYTHON: OnceLock<Option<Python>> = OnceLock::new();
     PYTHON

@@ -71,7 +71,7 @@ fn collect(schema: &Value, at: &str, into: &mut Facts) {
 }
 
 /// Converts a schema of either dialect to a common form. The dialects differ in references with sibling keys, nullable
-/// values, and enums that allow other values.
+/// values, and enums that allow unlisted values.
 fn plain(schema: &Value) -> Map<String, Value> {
     let mut plain = Map::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
@@ -79,7 +79,7 @@ fn plain(schema: &Value) -> Map<String, Value> {
             ("$schema" | "$defs" | "title", _) => {}
             // `true` is the default.
             ("additionalProperties", Value::Bool(true)) => {}
-            // A format is only a hint, and the client accepts any string.
+            // The format of a string is only a hint, except `password`. The client accepts any string.
             ("format", value) if schema["type"] == "string" && value != "password" => {}
             ("$ref", Value::String(to)) => {
                 let name = to.rsplit('/').next().unwrap_or_default();

@@ -64,7 +64,7 @@ pub const NAMED: [Named; 8] = [
         is: |d| d.key.starts_with("x-") && d.rust.is_none(),
     },
     Named {
-        name: "width of options",
+        name: "integer formats of enums",
         reason: "an undocumented enum value can be larger than the documented values",
         is: |d| d.way == "option" && d.key == "format" && d.rust.is_none(),
     },

@@ -1,8 +1,8 @@
-//! Tests each source of credentials that requests a token or a key from a server. Services accept the credentials. If a
-//! source has environment variables, a loader finds the source by these variables.
+//! Tests each source of credentials that requests a token or a key from a server. ROMA Connect accepts the credentials.
+//! If a source has environment variables, a loader finds the source by these variables.
 //!
-//! IAM, the Security Token Service or the metadata service can be late, refuse a request or send an invalid answer.
-//! Then the source returns a credential or fails, as `table.rs` states.
+//! The server of a source can be late, break a connection, refuse a request or send an invalid answer. `table.rs` lists
+//! the expected result for each of these faults.
 
 #![allow(
     clippy::unwrap_used,
@@ -50,8 +50,8 @@ struct Scene {
     secrets: BTreeSet<String>,
     /// The first secrets that the sandbox issued in the calls.
     issued: BTreeSet<String>,
-    /// The HTTP client of most sources. The creation of an HTTP client is slow, because it reads the certificates of
-    /// the machine.
+    /// The HTTP client that most sources share. The creation of an HTTP client is slow, because it reads the
+    /// certificates of the machine.
     client: Client,
 }
 
@@ -169,7 +169,7 @@ async fn list(world: &World, config: &Config) -> Result<(), huaweicloud::Error> 
 }
 
 #[tokio::test]
-async fn services_accept_calls_with_the_credentials_of_every_source() {
+async fn roma_connect_accepts_calls_with_the_credentials_of_every_source() {
     let mut scene = Scene::new().await;
     for origin in ALL {
         let credentials = scene.credentials(origin);
@@ -184,7 +184,7 @@ async fn services_accept_calls_with_the_credentials_of_every_source() {
         assert_eq!(
             scene.seen(origin),
             seen,
-            "{origin:?}: the credential is kept"
+            "{origin:?}: the source did not keep its credential"
         );
     }
     scene.end();
@@ -273,7 +273,7 @@ fn is_remembered(origin: Origin, fault: Fault) -> bool {
 
 /// The sources get an address at which no server listens.
 #[tokio::test]
-async fn an_unreachable_source_causes_a_connection_error() {
+async fn an_unreachable_server_causes_a_connection_error() {
     let mut scene = Scene::new().await;
     // The socket stays bound, so that no other process gets the port.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();

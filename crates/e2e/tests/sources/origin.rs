@@ -67,7 +67,7 @@ impl Origin {
         }
     }
 
-    /// Returns the operations that the source calls, in their order.
+    /// Returns the operations that the source calls, in the order of the calls.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::Password | Self::Passcode | Self::AgencyToken => &["create_token"],

@@ -64,7 +64,8 @@ pub fn rows(origin: Origin) -> Vec<Row> {
     });
     match way {
         Way::Metadata => {
-            // In the first row, the metadata service has no tokens. In the second row, the machine also has no agency.
+            // If the token request gets status 404 or 503, the source requests the key without a token. In the second
+            // row, the key request also gets status 404, as on a machine without an agency.
             rows.push(Row(Fault::NotFound, Once, Good, 2));
             rows.push(Row(Fault::NotFound, Always, Bad(Credentials), 2));
             rows.push(Row(Fault::ServiceUnavailable, Once, Good, 2));

@@ -28,7 +28,7 @@ pub fn assert_clean(what: &str, text: &str, secrets: &BTreeSet<String>) {
     }
 }
 
-/// Returns all texts that can show an error: its message, its causes, and the panic of `unwrap`.
+/// Returns all texts of an error: its message, its `Debug` output, its causes, and the panic message of `unwrap`.
 pub fn shown(error: Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());

@@ -15,7 +15,7 @@ use serde_json::Value;
 /// The JSON value after decoding and encoding, and the fields that the decoder lost.
 type RoundTrip = Result<(Value, Vec<LostField>), DecodeError>;
 
-/// A generated type and its component in the document.
+/// The generated type of a component in the document.
 pub struct Type {
     /// The use of the type: `answer`, `request`, `both`, or `option` for an enum.
     pub way: &'static str,

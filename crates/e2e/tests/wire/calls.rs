@@ -1,5 +1,5 @@
-//! Lists the operations of all services as functions. Each function gets documented values, and returns the decoded
-//! answer.
+//! Lists the operations of all services as functions. Each function gets a configuration and the arguments of a call,
+//! and returns the decoded answer.
 
 #![allow(
     dead_code,
@@ -87,8 +87,9 @@ impl Answered<Option<Download>> {
     }
 }
 
-/// Adds the method `unjudged` to all calls that do not have it. With `unjudged`, a call returns the answer even if the
-/// answer reports a failure. The tests need this answer, because they compare its content.
+/// Adds a method `unjudged` without effect to all calls that have no such method. So the macro `calls` can use
+/// `unjudged` for each operation. With `unjudged`, a call returns the answer even if the answer reports a failure. The
+/// tests need this answer, because they compare its content.
 trait Unjudged: Sized {
     fn unjudged(self) -> Self {
         self
@@ -121,7 +122,7 @@ macro_rules! calls {
             id: stringify!($id),
             call: |config, given| {
                 let client = Client::new(config).unwrap();
-                // Some operations have no arguments.
+                // This line prevents a warning about the unused `given` of an operation without arguments.
                 let _ = &given;
                 let call = client.$id($(argument!(given $kind $($name)?)),*);
                 Box::pin(async move { Answered(call.unjudged().await?).decoded().await })

@@ -1,4 +1,5 @@
-//! Finds the documented values for the arguments of an operation.
+//! Finds values for the arguments of an operation. If the document contains no value for a parameter, this module makes
+//! a value of the documented type.
 
 #![allow(
     dead_code,
@@ -44,7 +45,7 @@ impl Given {
             .collect()
     }
 
-    /// Returns these arguments without the optional values.
+    /// Returns these arguments without the optional parameters.
     pub fn sparing(&self) -> Given {
         Given {
             optional: Map::new(),
@@ -52,7 +53,7 @@ impl Given {
         }
     }
 
-    /// Returns whether there is an optional value.
+    /// Returns whether there is an optional parameter.
     pub fn has_optional(&self) -> bool {
         !self.optional.is_empty()
     }
@@ -61,7 +62,8 @@ impl Given {
         T::take(&self.mandatory[name])
     }
 
-    /// Returns the struct of parameters. The struct ignores the parameters in the path.
+    /// Converts all parameters to `T`. If `T` is a struct, it ignores parameters that are not its fields, such as path
+    /// parameters.
     pub fn params<T: DeserializeOwned>(&self) -> T {
         let all = self.mandatory.iter().chain(&self.optional);
         let all = all.map(|(name, value)| (name.clone(), value.clone()));
@@ -155,8 +157,8 @@ fn parameters(document: &Value, operation: &Value) -> (Map<String, Value>, Map<S
     (mandatory, optional)
 }
 
-/// Returns the example of a schema, its first enum value, or a value of its type. If the type is a string, the value is
-/// the name of the parameter with `-` in place of `_`.
+/// Returns the example of a schema, or its first enum value. If the schema has neither, the function makes a value of
+/// the documented type. For a string, this value is the name of the parameter with `-` in place of `_`.
 fn value(document: &Value, schema: &Value, name: &str) -> Value {
     let schema = resolve(document, schema);
     if let Some(part) = schema.pointer("/allOf/0") {

@@ -35,7 +35,7 @@ use given::{Given, documented, examples, resolve};
 use shared::Shared;
 use snapshots::Snapshots;
 
-/// A client of a service, and a server with the documented answers.
+/// A service, a server that sends the documented answers, and two configurations of the client.
 struct Stage {
     service: Service,
     value: Value,
@@ -152,7 +152,7 @@ impl Stage {
     }
 }
 
-/// Returns a title such as `request with all that is optional, by token, example chosen`.
+/// Returns a title such as `request with all that is optional, by token, example load_balancer`.
 fn request_title(by: &str, given: &Given) -> String {
     let all = if given.has_optional() {
         " with all that is optional"

@@ -1,6 +1,6 @@
-//! Tests bodies with JSON fields (members) that errors have. If a body also has documented fields, the client returns
-//! an answer. If a body has only fields of errors, the client returns an error. By default, the tests use only a sample
-//! of the cases.
+//! Tests answers with a success status and with JSON fields (members) that errors have. If a body also has documented
+//! fields, the client returns an answer. If a body has only fields of errors, the client returns an error. By default,
+//! the tests use only a sample of the cases.
 
 use std::collections::BTreeSet;
 

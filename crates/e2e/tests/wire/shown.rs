@@ -107,7 +107,8 @@ pub fn answer(title: &str, document: &Document, called: &Called, answer: &Answer
     lines.collect()
 }
 
-/// Returns one line for each documented header, with the method that returns its value.
+/// Returns one line for each documented header, with the method that returns its value. If the header is missing,
+/// changed or visible to `Debug`, the line shows this instead.
 pub fn headers(sent: &HeaderMap, had: &HeaderMap) -> String {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
         let secret = value.is_sensitive();
@@ -138,8 +139,8 @@ fn success(document: &Document, exchange: &Exchange, body: &Value, decoded: &Val
     changes::lines(&changes::places(body, decoded), &before, &after)
 }
 
-/// Returns one line for each value in the body of an error, with the method that returns the value. The values are not
-/// secrets, because a documentation page shows them publicly.
+/// Returns one line for each value in the body of an error. If a method of the error returns the value, the line names
+/// this method. The values are not secrets, because a documentation page shows them publicly.
 fn failure(error: &Error, body: &Value) -> String {
     let had = [
         ("error_code", error.error_code().map(Value::from)),

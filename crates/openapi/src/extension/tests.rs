@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn both_styles_of_pagination_are_read() {
+fn both_styles_of_pagination_are_read_and_an_invalid_pagination_is_refused() {
     let offset = json!({"style": "offset", "limit": "limit", "offset": "start", "start": 1, "items": "tasks"});
     let pagination = parse_extension::<Pagination>(&offset).unwrap();
     let style = PageStyle::Offset {

@@ -2,8 +2,8 @@
 
 //! A macro for tests that lists all methods of the client.
 
-/// Calls the macro `$each` with the methods of the client and their arguments. `parameter` is a path parameter, followed by
-/// its name in the document. `params` is the struct of parameters. `body` is a JSON body, and `file` is a file.
+/// Calls the macro `$each` with the methods of the client and their arguments. `parameter` is a single parameter, followed
+/// by its name in the document. `params` is the struct of parameters. `body` is a JSON body, and `file` is a file.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_operation {

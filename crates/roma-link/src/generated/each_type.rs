@@ -2,8 +2,8 @@
 
 //! A macro for tests that lists all types of the service.
 
-/// Calls the macro `$each` with a row for each type. A row contains the word `request`, `answer` or `option` (an enum), the
-/// name of the type, and its path.
+/// Calls the macro `$each` with a row for each type. A row contains the word `request`, `answer`, `both` or `option` (an
+/// enum), the name of the type, and its path.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_type {

@@ -75,9 +75,11 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Determines the algorithm, and reads the access key. Returns `None` if no supported algorithm uses this `name`
-    /// with these fields. `name` is the first word of the header. `access` and `credential` are the values of the
-    /// fields `Access` and `Credential`.
+    /// Determines the algorithm, and reads the access key. `name` is the first word of the header. `access` and
+    /// `credential` are the values of the fields `Access` and `Credential`.
+    ///
+    /// Returns `None` if no supported algorithm has this name with this combination of fields. Also returns `None` if
+    /// `credential` has a wrong form.
     fn from_names(
         name: &str,
         access: Option<&'a str>,
@@ -111,7 +113,8 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Parses a `Credential`, such as `AK/20240102/eu-de/dcs`.
+    /// Parses a `Credential`, such as `AK/20240102/eu-de/dcs`. For `SDK-HMAC-SHA256`, the caller first removes the
+    /// suffix `/sdk_request`.
     fn scoped(algorithm: SigningAlgorithm, credential: &'a str) -> Option<Self> {
         let parts: Vec<&str> = credential.split('/').collect();
         let [access, day, region, service] = parts[..] else {

@@ -22,8 +22,8 @@ pub(super) fn caller(state: &State, request: &Received) -> Result<Caller, Proble
     let header = request
         .header("authorization")
         .ok_or_else(|| unauthenticated("Authorization is not text, or was sent more than once"))?;
+    // `parse` does not require a signature of the header `Host`, because the official Go SDK does not sign this header.
     let authorization = Authorization::parse(header)?;
-    // The signature does not have to include the header `Host`, because the official Go SDK does not sign this header.
     let reader = state.store.read()?;
     let key = reader
         .get::<AccessKey>(authorization.access)?
@@ -66,7 +66,8 @@ fn check_temporary(temporary: &Temporary, request: &Received, now_ms: i64) -> Re
     }
 }
 
-/// Computes the signature of the request, and compares it with the client's signature in constant time.
+/// Computes the signature of the request, and compares it with the client's signature in constant time. If `Credential`
+/// contains a day, `X-Sdk-Date` must have the same day.
 fn check_signature(
     request: &Received,
     authorization: &Authorization<'_>,

@@ -19,7 +19,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("list_topics", does(topics)),
 ];
 
-/// For each topic that every device has: the last part of the name, the description, and the permission.
+/// The topics that every device has. Each element contains the last part of the name, the description, and the
+/// permission.
 ///
 /// The permission is 1 if the device subscribes to the topic, and 0 if the device publishes to the topic.
 const BASIC_TOPICS: [(&str, &str, u8); 3] = [
@@ -154,7 +155,7 @@ fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
         call.query_equals("name", &topic["name"])
             && call.query_equals("topic_permission", &topic["permission"])
             && call.query_equals("is_private", &topic["is_private"])
-            // The custom topics (`topic_type` 1) of a device are the topics of its product.
+            // In the sandbox, exactly the topics of the product (`topic_type` 1) are custom topics (`is_private` 1).
             && call.query_equals("topic_type", &topic["is_private"])
     };
     let all: Vec<Value> = basic.chain(own).filter(wanted).collect();

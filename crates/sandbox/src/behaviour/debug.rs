@@ -11,8 +11,7 @@ use crate::problem::Problem;
 
 pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[("debug_rule", does(debug))];
 
-const FORM: &str =
-    "must have the form: select FIELD [as NAME], .. from 'TOPIC' [where FIELD = VALUE and ..]";
+const FORM: &str = "must have the form: select FIELD [as NAME], .. from 'TOPIC' [where FIELD = VALUE and ..]; also allowed: `*` for all fields, `or`, and the operators `<>` `!=` `<` `>` `<=` `>=`";
 const OPERATORS: [&str; 7] = ["<=", ">=", "<>", "!=", "=", "<", ">"];
 
 /// Tests a rule. If the data does not match the condition, the result is an empty string.
@@ -31,7 +30,7 @@ fn debug(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"test_result": result})))
 }
 
-/// A token of an expression: a name, an operator, a comma, an asterisk, or a value.
+/// A token of an expression: a name or keyword, a sign (an operator, a comma or an asterisk), or a value.
 #[derive(Debug, PartialEq)]
 enum Word {
     Name(String),
@@ -143,7 +142,7 @@ fn field(words: &[Word]) -> Option<(String, String)> {
     }
 }
 
-/// Returns the name of a field. A field can have a number as its name, as in the documented data.
+/// Returns the name of a field. A field can have a number as its name, as in the documented `test_data`.
 fn named(word: &Word) -> Option<String> {
     match word {
         Word::Name(name) => Some(name.clone()),
@@ -162,8 +161,8 @@ fn comparison(words: &[Word]) -> Option<(String, &'static str, Value)> {
     }
 }
 
-/// Compares two values. If both values are numbers or strings that contain a number, compares them as numbers.
-/// Otherwise, compares them as strings.
+/// Returns whether the comparison `own sign value` is true. If each value is a number or a string that contains a
+/// number, the function compares numbers. Otherwise, it compares strings.
 fn compare(own: &Value, sign: &str, value: &Value) -> bool {
     let text = |value: &Value| {
         value

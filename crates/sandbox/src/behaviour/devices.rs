@@ -29,7 +29,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
     })?;
-    // The answer shows the password in clear text, because the device needs the password to log in.
+    // The answer shows the password in clear text, because the device can log in with the password.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&device.fields, &device.authentication),

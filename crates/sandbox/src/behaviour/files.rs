@@ -1,7 +1,8 @@
 //! Operations of LINK (ROMA Connect device integration) that export devices and products to CSV files, and import
 //! products from CSV files.
 //!
-//! The sandbox defines the columns of these files, because we found no documentation page that lists the columns.
+//! The sandbox defines the columns of these files, because we found no page of the API reference that lists
+//! the columns.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -19,9 +20,11 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("upload_products", does(upload_products)),
 ];
 
-/// The byte order mark. The documentation page for the import requires this mark at the start of the file.
+/// The byte order mark. According to the vendor's user guide, an imported file begins with this mark. The sandbox also
+/// accepts a file without the mark.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// The highest number of products in an imported file. The documented maximum of the counts in the answer is also 500.
+/// The highest number of products in an imported file. We chose 500, because each count in the answer has the
+/// documented maximum 500.
 const MOST: usize = 500;
 /// The highest number of devices or products that an export reads from the database at once.
 const BATCH: usize = 1000;
@@ -40,7 +43,7 @@ const DEVICE_COLUMNS: &[&str] = &[
     "tags",
 ];
 
-/// The fields of a request that creates a product.
+/// The columns of a product: the fields of a request that creates a product.
 const PRODUCT_COLUMNS: &[&str] = &[
     "name",
     "app_id",
@@ -187,8 +190,8 @@ fn text(value: Value) -> String {
 
 /// Imports products.
 ///
-/// If the sandbox cannot read the file, the sandbox imports no product. If the file is readable, the answer names each
-/// product that the sandbox refuses.
+/// If [`rows`] refuses the file, the sandbox imports no product. Otherwise, the answer contains the name of each
+/// product that the sandbox refuses. If the name is missing, the answer contains the line number of the row.
 fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let rows = rows(call.in_body("/file").unwrap_or_default())?;
     let failed = call.state.store.write(|writer| {
@@ -221,7 +224,7 @@ fn upload_products(call: &Call<'_>) -> Result<Answer, Problem> {
 
 type Cells = Map<String, Value>;
 
-/// Returns the line number of each row below the header row, and the cells of the row that are not empty.
+/// Returns the line number and the non-empty cells of each row below the header row.
 fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     let mut table = csv::Reader::from_reader(file.trim_start_matches(BYTE_ORDER_MARK).as_bytes());
     let unread = |error: csv::Error| {

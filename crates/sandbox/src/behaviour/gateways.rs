@@ -21,8 +21,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("disconnect_devices", does(disconnect)),
 ];
 
-/// The fields by which a request can sort subdevices. If the request names no field, the list is in the order of
-/// creation.
+/// The fields by which a request can sort subdevices. If the request names no field, the sandbox sorts subdevices by
+/// their creation.
 const SORTED_BY: [(&str, &Index<Device>); 6] = [
     ("device_name", &Device::BY_NAME),
     ("node_id", &Device::BY_NODE),

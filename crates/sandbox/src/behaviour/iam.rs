@@ -81,8 +81,8 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     };
     drop(reader);
     let domain = (given("domain/id"), given("domain/name"));
-    // If the request contains both the ID and the name, both must belong to the same user. A request without the ID of
-    // the user must name the account.
+    // All IDs and names in the request must belong to the same user and domain. If the ID of the user is missing, the
+    // request must contain the ID or the name of the domain.
     let named = candidates.into_iter().find(|user: &User| {
         [
             (id, &user.id),
@@ -99,14 +99,17 @@ fn user(call: &Call<'_>) -> Result<User, Problem> {
     right.ok_or_else(|| Problem::Unauthenticated("The username or password is wrong.".into()))
 }
 
-/// Returns the user if the password and the passcode of the virtual MFA device are correct.
+/// Returns the user if the password and the passcode of the virtual MFA device are correct. The request must send the
+/// ID of this user with the passcode.
 fn with_passcode(call: &Call<'_>) -> Result<User, Problem> {
     let user = user(call)?;
     let id = call.in_body("/auth/identity/totp/user/id");
     let code = call.in_body("/auth/identity/totp/user/passcode");
     match id == Some(&user.id) && code == Some(&call.state.issuers.passcode) {
         true => Ok(user),
-        false => Err(Problem::Unauthenticated("The passcode is wrong.".into())),
+        false => Err(Problem::Unauthenticated(
+            "The passcode or its user ID is wrong.".into(),
+        )),
     }
 }
 

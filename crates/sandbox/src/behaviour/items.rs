@@ -1,5 +1,5 @@
-//! Functions that create, find and list resources of the type [`Item`]. Examples are backups of DCS and device groups
-//! of LINK.
+//! Functions that create, find, list and remove resources of the type [`Item`]. Examples are backups of DCS and device
+//! groups of LINK. Two more functions select fields.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

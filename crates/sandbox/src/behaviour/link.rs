@@ -1,5 +1,5 @@
-//! Functions that several operations of LINK (ROMA Connect device integration) share. The functions handle
-//! authentications, pages of lists, and items.
+//! Functions that several operations of LINK (ROMA Connect device integration) share. Most of the functions handle
+//! authentications, pages of lists, and resources of the type [`Item`].
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use crate::store::{
 /// this number of elements.
 const LARGEST_PAGE: usize = 999;
 
-/// The string that replaces a password in most answers.
+/// The string that replaces passwords and other secrets in most answers.
 ///
 /// Only creations, resets, exports and requests for the authentication can return the password of a device or product.
 pub(super) const MASKED: &str = "********";

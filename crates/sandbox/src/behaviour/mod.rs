@@ -116,8 +116,8 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ),
 ];
 
-/// The tables in the modules of LINK (ROMA Connect device integration). The modules `devices` and `products` have no
-/// table.
+/// The tables in the modules of LINK (ROMA Connect device integration). [`BEHAVIOURS`] contains the operations of the
+/// modules `devices` and `products`.
 const LINK: &[&[(&str, Behaviour)]] = &[
     commands::BEHAVIOURS,
     debug::BEHAVIOURS,

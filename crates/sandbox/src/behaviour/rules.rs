@@ -55,7 +55,8 @@ fn of_rule(kind: &str, rule: &Item) -> String {
     format!("{kind}/{}", rule.id)
 }
 
-/// Returns the rule that the path of the request names. In the path, the number of the rule is a string.
+/// Returns the rule that the path of the request names. The OpenAPI document declares the number of the rule as a
+/// string in paths, and as a number in answers.
 fn found(
     call: &Call<'_>,
     get: impl FnOnce(&str) -> Result<Option<Item>, StoreError>,

@@ -7,7 +7,8 @@ use super::{Fault, RetryAfter};
 use crate::{Entrance, Service};
 
 /// A fault that applies from the start, in the form `SERVICE:FAULT[:TIMES]`. Examples are `dcs:503:2` and
-/// `roma-link:delay=2s`. Without `TIMES`, the fault applies to all requests.
+/// `roma-link:delay=2s`. `TIMES` is the number of uses after which the fault ends. Without `TIMES`, the number of uses
+/// has no limit.
 ///
 /// [`HELP`](Self::HELP) lists the names of the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ nonsense               JSON that no operation returns, with status 200
 wrong-content-type     the correct answer, with the content type text/plain
 expired-token          the token of the request expires (only for requests with a token)
 late-state=TIME        after the start of an action, a DCS instance keeps its old status for this time
-failed-task            a task of DCS fails at its end, such as a job, a backup or a migration
+failed-task            a task of DCS, such as a job, a backup or a migration, fails at its end
 clock=SECONDS          the clock of the service is ahead by this time; with a minus sign, the clock is behind
 unknown-host           the address has a host name that DNS cannot resolve (no TIMES)
 wrong-tls-name         the address is https with a certificate for another host (no TIMES; needs the feature `tls`)";
@@ -90,7 +91,7 @@ fn fault(name: &str) -> Result<Fault, String> {
         ("429-date", Some(value)) => Fault::Throttled(RetryAfter::Date(number(value)?)),
         ("clock", Some(value)) => Fault::ClockOff(number(value)?),
         ("delay" | "late-state" | "429" | "429-date" | "clock", None) => {
-            return Err(format!("{name} needs a value: {name}=10"));
+            return Err(format!("{name} needs a value, such as {name}=10"));
         }
         (_, Some(_)) => {
             return Err(format!(
@@ -127,7 +128,7 @@ fn number<N: FromStr>(text: &str) -> Result<N, String> {
         .map_err(|_| format!("`{text}` is not a whole number in the allowed range"))
 }
 
-/// Parses `500ms`, `2s`, or a number of seconds without a unit.
+/// Parses a time, such as `500ms` or `2s`. A whole number without a unit is a number of seconds.
 fn time(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
@@ -151,6 +152,7 @@ mod tests {
             names.split(", ").map(str::to_owned).collect::<Vec<_>>()
         });
         let mut count = 0;
+        // Only a build with the feature `tls` accepts `wrong-tls-name`.
         for name in first.filter(|name| *name != "wrong-tls-name") {
             let name = name.replace("TIME", "2s").replace("SECONDS", "7");
             assert!(read(&format!("dcs:{name}")).is_ok(), "{name}");
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_repetitions_of_faults_are_parsed() {
+    fn the_name_the_value_and_the_times_of_a_fault_are_parsed() {
         let late = Fault::Delay(Duration::from_millis(500));
         assert_eq!(read("iam:delay=500ms:3"), Ok(What::Fault(late, Some(3))));
         let clock = Fault::ClockOff(-3600);
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_names_the_wrong_part_of_the_argument() {
+    fn the_error_names_the_wrong_part_or_the_required_form() {
         for (bad, word) in [
             ("", "form"),
             ("dcs", "form"),

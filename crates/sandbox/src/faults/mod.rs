@@ -27,13 +27,13 @@ use crate::Service;
 pub enum Fault {
     /// The sandbox executes the operation, and waits for this time before it answers.
     Delay(Duration),
-    /// The sandbox executes the operation. It resets the connection before the first byte of the answer.
+    /// The sandbox executes the operation, and resets the connection before the first byte of the answer.
     ResetBeforeHeaders,
-    /// The sandbox executes the operation. It resets the connection within the answer's status line and headers.
+    /// The sandbox executes the operation, and resets the connection within the answer's status line and headers.
     ResetInHeaders,
-    /// The sandbox executes the operation. It resets the connection after the answer's headers.
+    /// The sandbox executes the operation, and resets the connection after the answer's headers.
     ResetAfterHeaders,
-    /// The sandbox executes the operation. It closes the connection in the middle of the answer's body. If the answer
+    /// The sandbox executes the operation, and closes the connection in the middle of the answer's body. If the answer
     /// has no body, the fault has no effect.
     TruncatedBody,
     /// Status 401 with the gateway's code APIGW.0301. The sandbox does not execute the operation.
@@ -69,10 +69,11 @@ pub enum Fault {
     /// value for this time, and changes only then. The fault applies only to actions of DCS instances.
     LateState(Duration),
     /// The task that a request starts fails at its end. Tasks are, for example, jobs, backups, restores, migrations and
-    /// analyses. This fault applies only to requests of DCS that start a task.
+    /// analyses. This fault applies only to requests to DCS that start a task.
     FailedTask,
-    /// For this request, the service's clock is ahead by this number of seconds. With a negative number, the clock is
-    /// behind.
+    /// For the checks of a signature and a temporary access key, the sandbox uses a wrong clock. The wrong clock is
+    /// ahead by this number of seconds. With a negative number, the wrong clock is behind. In the answer, the header
+    /// `Date` and the times of a new token come from the wrong clock. All stored times are correct.
     ClockOff(i64),
 }
 
@@ -99,7 +100,8 @@ pub struct Faults(Arc<Mutex<Vec<Injected>>>);
 struct Injected {
     service: Service,
     fault: Fault,
-    /// The number of requests that will still get the fault. `None` if the fault applies until a call of `clear`.
+    /// The number of remaining uses. `None` if the fault applies until a call of `clear`. One request can use a fault
+    /// several times, for example if it restarts several instances.
     left: Option<u64>,
 }
 
@@ -204,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_apply_in_order_and_as_often_as_requested() {
+    fn faults_apply_in_order_and_as_often_as_requested_until_clear() {
         let (faults, none) = (Faults::default(), HeaderMap::new());
         faults.inject(Service::Dcs, Fault::Html, 2);
         faults.inject(Service::Iam, Fault::BadGateway, 1);

@@ -78,8 +78,8 @@ impl Cut {
 pub(crate) struct Breaker(Arc<Mutex<Option<Cut>>>);
 
 impl Breaker {
-    /// Sets where and how the next answer breaks. Call this method before the server writes the answer. A connection
-    /// handles only one request at a time.
+    /// Sets where and how the next answer on this connection breaks. Call this method before the server writes the
+    /// answer. A connection handles only one request at a time, so the next answer belongs to the present request.
     pub fn arm(&self, cut: Cut) {
         self.with(|armed| *armed = Some(cut));
     }

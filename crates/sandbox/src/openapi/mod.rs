@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_segments_have_priority_over_parameters_of_any_name() {
+    fn the_method_and_path_select_the_operation_and_fixed_segments_have_priority() {
         let document = document();
         assert_eq!(
             id(&document, Method::GET, "/v2/p/things/1"),

@@ -18,7 +18,7 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Whether a request needs credentials.
     pub authenticated: bool,
-    /// The status of the success answer.
+    /// The status of the success answer. If the document has several success answers, this is the first one.
     pub status: StatusCode,
     /// The documented example of the success answer. `None` if the document has no example.
     pub example: Option<Value>,
@@ -83,8 +83,8 @@ impl Body {
 }
 
 impl Operation {
-    /// Prepares an operation of the model. The method ignores header parameters, because [`validate`](crate::validate)
-    /// does not check headers.
+    /// Converts an operation that the crate `huaweicloud_openapi` has read. The method ignores header parameters,
+    /// because [`validate`](crate::validate) does not check headers.
     pub fn new(
         root: &Value,
         operation: &model::Operation,

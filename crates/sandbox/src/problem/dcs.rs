@@ -6,7 +6,8 @@ use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::RequestPart;
 
-/// Returns an answer in the error form of DCS, with the codes of the service's error catalogue.
+/// Returns an answer in the error form of DCS, with the codes of the service's error catalogue. If DCS has no code for
+/// the problem, the answer has the error form of the API gateway.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::WrongProject => (
@@ -74,7 +75,8 @@ fn invalid(violations: &[Violation]) -> (StatusCode, &'static str, String) {
     (StatusCode::BAD_REQUEST, code, message)
 }
 
-/// Returns the code and message for a field of the body. The error catalogue has separate codes for a few fields.
+/// Returns the code and message for a field of the body or a parameter of the path. The error catalogue has separate
+/// codes for a few fields.
 fn of_field(name: &str) -> (&'static str, String) {
     match name {
         "interval" => (

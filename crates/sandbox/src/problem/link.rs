@@ -9,7 +9,7 @@ use crate::openapi::{Operation, RequestPart};
 /// Returns an answer in the error form of ROMA Connect. A web framework in front of the service checks paths and
 /// queries, and answers with codes that begin with `SCB`. The service itself checks the fields of the body, and answers
 /// with codes that begin with `ROMA`. In the sandbox, a missing body and a body that is not JSON also get an `SCB`
-/// code.
+/// code. For wrong credentials or a wrong project, the answer has the error form of the API gateway.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::NoBody => (

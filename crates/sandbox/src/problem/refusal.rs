@@ -4,7 +4,7 @@ use crate::Service;
 use crate::openapi::{Operation, RequestPart};
 use crate::store::StoreError;
 
-/// A documented limit that a request breaks. The struct contains no value of the request.
+/// A rule that a request breaks, such as a documented limit. The struct contains no value of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub place: RequestPart,
@@ -16,7 +16,8 @@ pub(crate) struct Violation {
     pub password_rule: bool,
 }
 
-/// The reason why a request fails. Each service converts the reason to its own error form.
+/// The reason why a request fails. [`answer`](Self::answer) converts the reason to the error form of the service, or of
+/// the API gateway.
 #[derive(Debug)]
 pub(crate) enum Problem {
     NoSuchPath,
@@ -35,7 +36,7 @@ pub(crate) enum Problem {
         signed: String,
         now: String,
     },
-    /// The credentials are valid, but not for the requested project.
+    /// The credentials are valid, but not for the requested project, domain or agency.
     WrongProject,
     NoBody,
     NotJson,
@@ -72,7 +73,7 @@ impl From<StoreError> for Problem {
 /// The data that the sandbox needs to create the answer to a problem.
 pub(crate) struct Context<'a> {
     pub service: Service,
-    /// `None` if the sandbox did not find an operation for the request.
+    /// `None` if no operation matches the request, or if the problem comes from `server.rs`.
     pub operation: Option<&'a Operation>,
     /// The request ID, which is also in a header of the answer.
     pub request_id: &'a str,
@@ -80,7 +81,8 @@ pub(crate) struct Context<'a> {
 }
 
 impl Problem {
-    /// Returns the problem that a field of the body breaks a limit. `parameter` is the path of the field in the body.
+    /// Returns the problem that a request breaks one rule. In the result, `place` is always the body, even if the
+    /// parameter is in another part of the request.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {
             place: RequestPart::Body,

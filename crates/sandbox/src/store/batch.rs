@@ -17,7 +17,7 @@ use super::{StoreError, Writer};
 
 pub(super) struct Batches {
     shared: Arc<Shared>,
-    /// `None` after the thread of the store has ended.
+    /// The handle of the store's thread. `None` after `drop` has taken the handle.
     committer: Option<JoinHandle<()>>,
 }
 
@@ -41,7 +41,7 @@ struct State {
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// Whether at least one caller waits for the end of the batch.
+    /// Whether the batch has at least one change. A change that only reads also counts.
     has_members: bool,
     end: Arc<End>,
 }
@@ -68,12 +68,12 @@ struct Sync(Arc<End>);
 pub(crate) struct Syncs(Vec<Sync>);
 
 thread_local! {
-    /// The changes for which this thread must wait later. `None` outside of [`collect_syncs`].
+    /// The changes for which this thread must wait later. `None` outside of [`collect_syncs`], and while a change runs.
     static COLLECTED: RefCell<Option<Vec<Sync>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`. The changes in `work` return before they are on the disk. To wait for the disk, call `finish` of the
-/// returned [`Syncs`].
+/// Runs `work`. In `work`, `Store::write` returns before the change is on the disk. To wait for the disk, call `finish`
+/// of the returned [`Syncs`].
 pub(crate) fn collect_syncs<T>(work: impl FnOnce() -> T) -> (T, Syncs) {
     struct Collecting;
     impl Drop for Collecting {
@@ -130,8 +130,8 @@ impl Batches {
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // A read within the change must not wait for earlier changes. The store cannot write earlier changes while this
-        // change holds the lock.
+        // `COLLECTED` is `None` while the change runs, so a read within the change does not wait for earlier changes.
+        // Such a wait could last forever, because the thread of the store needs the lock that the change holds.
         let collected = COLLECTED.take();
         let ran = self.shared.run(change);
         let Some(mut collected) = collected else {

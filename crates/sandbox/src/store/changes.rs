@@ -36,7 +36,7 @@ impl Changes {
         self.sequences.extend(newer.sequences);
     }
 
-    /// Writes the entries of each table in the order of the table, because this order is the fastest.
+    /// Writes the changes of each table in the order of the keys, because this order is the fastest.
     pub fn write_to(&self, tables: &mut WriteTables<'_>) -> Result<(), StoreError> {
         self.write(tables).map_err(failed)
     }

@@ -117,7 +117,7 @@ impl Disk {
         let opened = opened.as_ref().ok_or_else(closed)?;
         // All waiting callers must get a result, even after a panic.
         let done = catch_unwind(AssertUnwindSafe(|| opened.commit(change)));
-        let done = done.unwrap_or_else(|_| Err(StoreError::Database("it panicked".into())));
+        let done = done.unwrap_or_else(|_| Err(StoreError::Database("a write panicked".into())));
         if done.is_err() {
             opened.failed.store(true, Ordering::SeqCst);
         }
@@ -134,14 +134,16 @@ impl Disk {
         Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Opens the database again. The method does not wait for readers, because a reader could itself wait for the
-    /// change that calls this method. If there are readers, the method fails, and the next change tries again.
+    /// Opens the database again. If the database is open and `failed` is `false`, the method does nothing.
+    ///
+    /// The method does not wait for readers, because a reader could itself wait for the change that calls this method.
+    /// If the database is in use, the method fails, and the next change tries again.
     fn open_again(&self, failed: bool) -> Result<(), StoreError> {
         let mut database = match self.database.try_write() {
             Ok(database) => database,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => {
-                let reason = "the disk failed, and the database is still being read; try again";
+                let reason = "a write failed, and the database is still in use; try again";
                 return Err(StoreError::Database(reason.into()));
             }
         };
@@ -156,7 +158,7 @@ impl Disk {
         *database = None;
         let opened = self.medium.open().map_err(still)?;
         *database = Some(Opened::new(opened)?);
-        tracing::warn!("the database was opened again after an error of the disk");
+        tracing::warn!("the database was opened again after a failed write");
         Ok(())
     }
 }

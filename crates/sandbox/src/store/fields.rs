@@ -3,7 +3,8 @@ use std::ops::Index;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The JSON fields of a record. A missing field counts as null, so the sandbox can read records of earlier versions.
+/// The JSON fields of a record. A missing field counts as null. So the sandbox can read records of earlier versions,
+/// which lack some fields.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Fields(Map<String, Value>);

@@ -1,4 +1,4 @@
-//! The keys with which the store finds and sorts records.
+//! The indexes, and the keys with which the store finds and sorts records.
 
 use serde_json::Value;
 
@@ -21,7 +21,8 @@ impl IndexKey {
                 None => self.text(3, &number.to_string()),
             },
             Value::String(text) => self.text(4, text),
-            // Queries do not search for lists or objects. But different lists and objects still need different keys.
+            // Queries do not search for lists or objects, so the order of their keys does not matter. Different lists
+            // and objects have different keys.
             other => self.text(5, &other.to_string()),
         }
         self
@@ -33,8 +34,9 @@ impl IndexKey {
         self.0.extend((number ^ i64::MIN).to_be_bytes());
     }
 
-    /// Appends a string, and the bytes 0 and 1 as its end. Within the encoded string, the byte 1 never follows the byte
-    /// 0. So no key is the beginning of another key with the same number of values.
+    /// Appends the byte `kind` for the type of the value, the string, and the bytes 0 and 1 as the end of the string.
+    /// Within the encoded string, the byte 1 never follows the byte 0. So no key is the beginning of another key with
+    /// the same number of values.
     fn text(&mut self, kind: u8, text: &str) {
         self.0.push(kind);
         for byte in text.bytes() {
@@ -84,7 +86,6 @@ impl<R> Index<R> {
     }
 
     pub const fn counted(self) -> Self {
-        // A `const` function cannot drop `self`, so this code moves each field.
         Self {
             name: self.name,
             keys: self.keys,

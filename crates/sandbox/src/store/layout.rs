@@ -46,7 +46,8 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
         }
         return Ok(());
     }
-    // A file has no tables if the first start ended before the sandbox wrote to the file.
+    // The first versions had a table of tenants, but no table of kinds. A database has no tables if its first start
+    // ended before the sandbox created tables.
     match tables.is_empty() || has(Tenant::NAME) {
         true => Ok(()),
         false => Err("it is a database of another program; name another file".into()),
@@ -168,7 +169,7 @@ fn import<R: Record>(transaction: &WriteTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Converts the records of an older version, and builds all indexes again.
+/// If `from` is an older version, converts the records of the kind. Always builds the indexes of the kind again.
 fn rewrite<R: Record>(transaction: &WriteTransaction, from: u32) -> Result<(), StoreError> {
     let mut tables = WriteTables::open(transaction)?;
     for row in tables.forget_indexes::<R>()? {

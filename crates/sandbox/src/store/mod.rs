@@ -42,7 +42,8 @@ use disk::Disk;
 
 /// A kind of record. The database contains the records as JSON, each with a string as its key.
 pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
-    /// The first byte of all database entries of this kind. Each kind has its own byte, which must never change.
+    /// The first byte of all keys of this kind in the tables of the module `view`. Each kind has its own byte, which
+    /// must never change.
     const TAG: u8;
     /// The name of the kind in errors and in the file.
     const NAME: &'static str;
@@ -59,12 +60,14 @@ pub(crate) trait Record: Serialize + DeserializeOwned + 'static {
     }
 }
 
-/// The database failed. The store keeps no part of a failed change.
+/// The database failed, or the store cannot read or write a record. The store never keeps only a part of a failed
+/// change. If the write to the disk fails, the database can still contain the whole change.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
     #[error("{0}")]
     Database(String),
-    /// The reason contains the position in the JSON, but no value, because the values of records can be secret.
+    /// The reason contains the type of the error and its column in the JSON. An unknown column is 0. The reason
+    /// contains no value, because the values of records can be secret.
     #[error("a record of the kind {kind} cannot be read: {reason}")]
     Record { kind: &'static str, reason: String },
 }

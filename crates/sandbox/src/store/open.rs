@@ -53,8 +53,8 @@ impl Store {
         let unfinished = PathBuf::from(unfinished);
         check_unfinished(&unfinished)?;
         let file = private_file(&unfinished)?;
-        // Only the process that holds the lock can continue. This process must then check that no other process has
-        // already created the file.
+        // If another process holds the lock, this method fails. Otherwise, another process can already have created the
+        // file. In this case, the method also fails.
         let lock =
             FileBackend::new(file.try_clone().map_err(text)?).map_err(|error| cure(&error))?;
         match lock.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
@@ -119,15 +119,15 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// Returns the size of a regular file. `None` if there is no file. Any other kind of file is an error, because the
-/// rename would replace this file. An example is `/dev/null`, which all programs use.
+/// Returns the size of a regular file. `None` if there is no file. Any other kind of file is an error. For example, the
+/// rename in [`Store::make`] would replace `/dev/null`, which other programs use.
 fn size(path: &Path) -> Result<Option<u64>, String> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
         Ok(metadata) => {
             let kind = match metadata.is_dir() {
                 true => "a folder",
-                false => "a device or a pipe",
+                false => "a device, a pipe or a socket",
             };
             Err(format!(
                 "it is {kind}; name a regular file, or one that does not exist"
@@ -185,7 +185,7 @@ fn check_unfinished(path: &Path) -> Result<(), String> {
 /// Syncs the folder that contains a file.
 pub(super) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(not(unix)) {
-        // On this operating system, a program cannot open a folder.
+        // On this operating system, `File::open` cannot open a folder.
         return Ok(());
     }
     let folder = path
@@ -232,7 +232,7 @@ fn cure(error: &DatabaseError) -> String {
             "another sandbox is using it; end the other sandbox, or name another file".into()
         }
         DatabaseError::UpgradeRequired(_) => {
-            "it was written by an older version; delete it or name another file".into()
+            "its file format is too old; delete it or name another file".into()
         }
         DatabaseError::Storage(StorageError::Corrupted(_)) => {
             "it is damaged; delete it or name another file".into()

@@ -56,8 +56,8 @@ impl Overlay {
     }
 }
 
-/// Splits a range of bytes into parts that are within one block. Each part has three values: the block, the position
-/// within the block, and the range of the part.
+/// Splits a range of bytes at the borders of the blocks. Each part has three values: the number of its block, its
+/// position within the block, and its range relative to `offset`.
 fn parts(offset: u64, length: usize) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
     let mut done = 0;
     std::iter::from_fn(move || {

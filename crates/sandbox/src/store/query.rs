@@ -1,9 +1,9 @@
 //! Queries, which select records and define their order.
 //!
-//! A row is the number of a record. For conditions on indexes, a query reads only the entries of the indexes. Then the
-//! query reads the records of the page. A query with a test also reads other records that satisfy the conditions. A
-//! query that sorts in memory reads all records that it sorts. If a query collects rows in memory, each row needs eight
-//! bytes.
+//! A row is the number of a record. To check its conditions, a query reads only the entries and counts of the indexes.
+//! Then the query reads the records of the page. A query with a test also reads other records that satisfy the
+//! conditions. A query that sorts in memory reads all records that it sorts. If a query collects rows in memory, each
+//! row needs eight bytes.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -13,12 +13,14 @@ use super::view::{ALL, BLOCK, Span, Stored, Tables, jump, prefix, row_in, row_of
 use super::{Record, StoreError};
 
 /// The maximum number of rows that a query sorts in memory. A query sorts in memory only if one of its conditions
-/// selects at most this number of rows. Otherwise, the query reads the rows from the index that defines the order.
+/// selects at most this number of rows. A sorted query that does not sort in memory reads the rows from the index that
+/// defines the order.
 const SORTED_IN_MEMORY: u64 = 1024;
 
 type Test<'q, R> = Box<dyn Fn(&R) -> bool + 'q>;
 
-/// A selection of records. Without conditions, a query selects all records, in the order of their creation.
+/// A selection of records. By default, a query selects all records, in the order of their creation. Each selected
+/// record satisfies all conditions and tests.
 pub(crate) struct Query<'q, R: Record> {
     conditions: Vec<Condition<R>>,
     tests: Vec<Test<'q, R>>,
@@ -88,7 +90,8 @@ impl<'q, R: Record> Query<'q, R> {
         self
     }
 
-    /// Sorts the records by an index. Records with the same value are sorted by their creation.
+    /// Sorts the records by an index. Records with the same value are sorted by their creation. If a record has several
+    /// values, the result contains the record several times. If a record has no value, the result lacks the record.
     pub fn sorted(mut self, index: &'static Index<R>) -> Self {
         self.order = Some(index);
         self
@@ -266,8 +269,9 @@ impl<R: Record> Query<'_, R> {
         })
     }
 
-    /// Returns the common beginning of the index entries that the query reads. `None` if the entries have no common
-    /// beginning, or if the query does not read them in the order of creation.
+    /// Returns the common beginning of the index entries that the query reads. `None` if the database has no counts for
+    /// these entries. `None` if they have no common beginning, or if the query does not read them in the order of
+    /// creation.
     fn counted_rows<'s>(&self, sources: &'s [Source]) -> Option<&'s [u8]> {
         match sources {
             _ if self.order.is_some() || self.descending => None,
@@ -395,7 +399,8 @@ impl Source {
     }
 }
 
-/// The maximum number of rows that a [`Follower`] skips one by one. For a longer distance, it searches for the row.
+/// The maximum number of rows that a [`Follower`] skips one by one. For a longer distance, the follower searches
+/// for the row.
 const STEPS: usize = 16;
 
 /// Checks whether a source has a row. The caller checks rows in ascending order, so the next row is usually near.
@@ -465,9 +470,9 @@ struct Common {
     skipped: u64,
 }
 
-/// Counts the common rows of the sources by blocks. The function reads the rows of a block only if two or more sources
-/// lack some rows of this block. Returns `None` if there are fewer than two sources, or if the database has no counts
-/// for a source.
+/// Counts the common rows of the sources, block by block. The function reads the rows of a block only if two or more
+/// sources lack some rows of this block. Returns `None` for fewer than two sources. Also returns `None` if the counts
+/// in the database do not give the number of rows of a source.
 fn common(
     tables: &dyn Tables,
     tag: u8,

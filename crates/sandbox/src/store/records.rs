@@ -201,7 +201,8 @@ pub(crate) struct Product {
     /// The fields of the API's answer, without the authentication.
     pub fields: Fields,
     pub authentication: Authentication,
-    /// The ID of the product template from which the product was created. `None` if there is no such template.
+    /// The ID of the product template from which the product was created. `None` for a product that was created
+    /// without a template.
     #[serde(default)]
     pub template: Option<u64>,
 }
@@ -316,7 +317,7 @@ impl Timed for Cache {
 
 impl Cache {
     /// Returns the type of the instance: `single`, `ha`, `cluster`, `proxy` or `ha_rw_split`. If the field `cache_mode`
-    /// is missing, the method reads the type from `spec_code`.
+    /// is missing, the method reads the type from `spec_code`. The result is empty if both fields lack the type.
     pub fn cache_mode(&self) -> &str {
         let specification = self.fields["spec_code"].as_str().unwrap_or_default();
         let named = self.fields["cache_mode"].as_str();
@@ -355,7 +356,7 @@ impl Cache {
 impl Record for Cache {
     const TAG: u8 = 7;
     const NAME: &'static str = "dcs_instances";
-    /// Version 2 added the field `steps`.
+    /// Version 2 added the field `steps`. In older records, this field is missing, and `serde` reads an empty list.
     const VERSION: u32 = 2;
     const INDEXES: &'static [Index<Self>] = &[
         Self::BY_PROJECT,

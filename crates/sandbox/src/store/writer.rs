@@ -16,7 +16,7 @@ const ROWS: &str = " rows";
 /// yet.
 pub(crate) struct Writer<'t> {
     tables: Changing<'t>,
-    /// The row and the index keys of the record that was read last. A caller usually puts this record next. Then the
+    /// The row and the index keys of the record that `get` read last. A caller usually puts this record next. Then the
     /// writer does not have to read the record again.
     last_read: RefCell<Option<(u64, Keys)>>,
 }
@@ -139,7 +139,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Replaces the index entries of a record. `before` contains the keys of the old record, and `after` the keys of
-    /// the new record. `None` means that the old record or the new record does not exist.
+    /// the new record. `None` means that there is no such record, or that the old record has no index entries.
     fn index<R: Record>(
         &mut self,
         row: u64,

@@ -192,7 +192,7 @@ fn body(documented: &Body, request: &Received, blank_is_absent: &[&str]) -> Resu
     }
 }
 
-/// Returns the limits that a body breaks.
+/// Returns the limits that a body breaks, with at most one limit for each field.
 pub(crate) fn violations(documented: &Body, sent: &Value) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for broken in problems(&documented.validator, sent) {

@@ -1,4 +1,4 @@
-//! Reads JSON in which no object repeats a name. If a name occurs twice, two JSON readers can use different values.
+//! Reads JSON, and refuses an object that repeats a name. Two JSON readers could use different values for this name.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Tests of tokens, signatures, and the permissions that they give.
+//! Tests of logins, tokens, signatures, and access to projects.
 
 use crate::support;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::{Keys, World, send};
 
 #[tokio::test]
-async fn a_token_shows_the_requested_scope() {
+async fn the_answer_to_a_login_shows_the_scope_of_the_token() {
     let world = World::new().await;
     let details = world.sandbox.details().clone();
     let got = world
@@ -45,7 +45,7 @@ async fn a_token_shows_the_requested_scope() {
     );
     assert!(
         !got.body.to_string().contains(got.header("x-subject-token")),
-        "the body must not contain the token"
+        "only the header must contain the token itself"
     );
 
     let domain = world
@@ -201,7 +201,7 @@ async fn signed_requests_can_have_queries_bodies_and_special_characters() {
 }
 
 #[tokio::test]
-async fn with_unsigned_payload_the_signature_must_not_contain_the_body_hash() {
+async fn with_unsigned_payload_the_signature_must_not_include_the_body() {
     let world = World::new().await;
     let (details, url) = (world.sandbox.details(), world.link_url("/products"));
     let (host, path) = url
@@ -258,7 +258,7 @@ async fn a_clock_difference_of_more_than_15_minutes_is_refused() {
     world.clock.advance(Duration::from_secs(3600));
     let got = send(keys.get(&world.http, &url, &[])).await;
     assert_eq!(got.code(), "APIGW.0303");
-    // The header `date` of the answer has the time with which the client must sign.
+    // The header `date` of the answer shows the clock of the sandbox. A signature with this time is valid.
     let date = jiff::fmt::rfc2822::parse(got.header("date"))
         .unwrap()
         .timestamp();
@@ -409,8 +409,8 @@ async fn a_login_with_one_wrong_id_or_name_is_refused() {
     }
 }
 
-/// `Credential` and the header `x-sdk-date` must contain the same day. The header `authorization` must not contain a
-/// parameter twice.
+/// The parameter `Credential` of the header `authorization` must contain the same day as the header `x-sdk-date`. The
+/// header `authorization` must not contain a parameter twice.
 #[tokio::test]
 async fn a_wrong_day_or_a_repeated_parameter_in_authorization_is_refused() {
     let world = World::new().await;
@@ -449,7 +449,7 @@ async fn a_wrong_day_or_a_repeated_parameter_in_authorization_is_refused() {
     for (authorization, status) in [
         (whole.clone(), 200),
         (scoped(), 200),
-        // The official Go SDK does not sign the header `host`.
+        // The official Go SDK does not sign the header `host`, so the sandbox must accept this signature.
         (signed(plain(), &both[1..]), 200),
         (scoped().replace(&format!("/{day}/"), "/20240102/"), 401),
         (format!("{whole}, Signature=0"), 401),
@@ -484,7 +484,7 @@ async fn an_id_token_needs_exactly_one_correct_provider() {
     }
 }
 
-/// The sandbox refuses a request if one credential or ID is wrong, even if all other credentials and IDs are correct.
+/// All credentials and IDs of a request must be correct, and must agree. Otherwise, the sandbox refuses the request.
 #[tokio::test]
 async fn credentials_and_ids_that_contradict_each_other_are_refused() {
     let world = World::new().await;

@@ -58,7 +58,8 @@ async fn set(world: &World, id: &str, (number, name, value): (&str, &str, &str))
     world.clock.advance(10 * SECOND);
 }
 
-/// The parameter for an LFU policy. With an LFU policy, the instance counts the accesses to its keys.
+/// The configuration parameter that sets an LFU policy (least frequently used). An analysis of hot keys needs an LFU
+/// policy, because the instance then counts the accesses to its keys.
 const LFU: (&str, &str, &str) = ("2", "maxmemory-policy", "allkeys-lfu");
 
 /// Advances the clock. Then gets a new token, because the old token can have expired.
@@ -130,7 +131,7 @@ async fn an_analysis_waits_runs_and_finds_keys() {
 }
 
 #[tokio::test]
-async fn analyses_that_an_instance_does_not_support_are_refused() {
+async fn analyses_that_an_instance_cannot_run_are_refused() {
     let (world, id) = world().await;
     assert_eq!(post(&world, &id, "hotkey-task").await.code(), "DCS.4922");
     let started = post(&world, &id, "bigkey-task").await;
@@ -395,7 +396,11 @@ async fn an_offline_analysis_sums_up_the_keys() {
             (&json!(analysis_type), &Value::Null)
         );
         assert_eq!(waiting["node_id"], *node);
-        assert_eq!(waiting["status"], Value::Null, "the details have no status");
+        assert_eq!(
+            waiting["status"],
+            Value::Null,
+            "the answer does not show the status of the analysis"
+        );
         assert_eq!(
             at(&world, &id, "DELETE", &task, None).await.code(),
             "DCS.4957"

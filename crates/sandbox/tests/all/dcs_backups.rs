@@ -8,7 +8,8 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes.
+/// A tenth of the change time that most tests of this file set. A test runs for a much shorter time. So the change
+/// time passes only if the test advances the clock.
 const TENTH: Duration = Duration::from_secs(1000);
 
 async fn slow() -> World {

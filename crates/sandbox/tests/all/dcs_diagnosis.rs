@@ -46,7 +46,7 @@ fn period(world: &World, begin: i64, end: i64) -> Value {
 }
 
 #[tokio::test]
-async fn a_diagnosis_creates_a_report_after_the_change_time() {
+async fn a_diagnosis_report_is_finished_after_the_change_time() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");
@@ -111,7 +111,7 @@ async fn a_diagnosis_creates_a_report_after_the_change_time() {
 }
 
 #[tokio::test]
-async fn a_diagnosis_outside_the_documented_limits_is_refused() {
+async fn invalid_and_impossible_diagnoses_are_refused() {
     let world = World::with(Options::default().change_time(10 * SECOND)).await;
     let id = running(&world).await;
     let tasks = format!("/instances/{id}/diagnosis");

@@ -8,7 +8,8 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes.
+/// A tenth of the change time that most tests of this file set. A test runs for a much shorter time. So the change
+/// time passes only if the test advances the clock.
 const TENTH: Duration = Duration::from_secs(1000);
 const PASSWORD: &str = "Planted-Source-0001";
 
@@ -319,7 +320,7 @@ async fn addresses_are_exchanged_and_rolled_back() {
     assert_eq!(
         exchange(true, &[]).await.code(),
         "DCS.4957",
-        "a second exchange is not possible"
+        "a second exchange is possible only after a rollback"
     );
     assert_eq!(
         back().await.code(),

@@ -291,7 +291,7 @@ async fn the_quota_shows_the_number_and_memory_of_instances() {
     };
     assert_eq!(used().await, (0, 0));
     let small = create(&world, "redis.single.xu1.tiny.512", 0.5).await;
-    assert_eq!(used().await, (1, 1), "a part of a GB counts as one GB");
+    assert_eq!(used().await, (1, 1), "the sum is rounded up to whole GB");
     create(&world, "redis.single.xu1.large.2", 2.0).await;
     assert_eq!(used().await, (2, 3));
     call(&world, "DELETE", &format!("/instances/{small}"), None).await;

@@ -8,11 +8,11 @@ use huaweicloud_sandbox::{Fault, Options, Service};
 use serde_json::{Value, json};
 use support::{Got, World};
 
-/// A tenth of the time that a change takes. Even a tenth is much longer than a test takes. The test of lists uses this
-/// duration only to advance the clock.
+/// A tenth of the change time that most tests of this file set. A test runs for a much shorter time. So the change
+/// time passes only if the test advances the clock.
 const TENTH: Duration = Duration::from_secs(1000);
 
-/// Starts a resize check. This job does not change the instance.
+/// Starts a job that checks a resize. The job does not change the instance.
 async fn check(world: &World, id: &str) -> Got {
     let body = json!({"new_capacity": 2, "spec_code": "redis.ha.xu1.large.r2.2"});
     let path = format!("/{id}/resize/check-job");

@@ -70,7 +70,7 @@ async fn a_reset_with_values_replaces_the_old_values() {
 }
 
 #[tokio::test]
-async fn a_reset_does_not_change_absent_and_empty_values() {
+async fn a_reset_with_one_value_keeps_the_other_value() {
     let world = World::new().await;
     let created = world.device(&world.product("p1").await, "d1").await;
     let path = format!("/devices/{}/authentication", created["id"]);
@@ -158,7 +158,7 @@ async fn a_reset_with_an_invalid_password_or_user_name_changes_nothing() {
         );
         assert!(!message.contains(refused), "{message}");
     }
-    // The password is long enough for a device, but too short for a product.
+    // The password `Example#2023` is long enough for a device, but too short for a product.
     let path_of_product = format!("/products/{}/authentication", made["id"]);
     let got = world
         .link(

@@ -85,7 +85,7 @@ async fn connections_break_at_the_chosen_point() {
 }
 
 #[tokio::test]
-async fn faults_with_a_status_do_not_execute_the_operation() {
+async fn a_fault_that_replaces_the_answer_prevents_the_operation() {
     let world = World::new().await;
     for (fault, status) in [
         (Fault::Unauthorized, 401),
@@ -106,7 +106,10 @@ async fn faults_with_a_status_do_not_execute_the_operation() {
         assert_eq!(response.status(), status);
         assert!(response.headers().contains_key("x-request-id"));
         let text = response.text().await.unwrap();
-        assert!(text.contains("Planted-Secret-0001!"), "{status}: {text}");
+        assert!(
+            text.contains("Planted-Secret-0001!"),
+            "{status}: the answer must repeat the body of the request: {text}"
+        );
     }
     assert_eq!(world.sandbox.requests_seen("create_instance"), 9);
     assert_eq!(world.dcs("GET", "", None).await.body["instance_num"], 0);
@@ -129,7 +132,7 @@ async fn retry_after_can_be_seconds_or_a_date() {
 }
 
 #[tokio::test]
-async fn faults_can_replace_answers() {
+async fn faults_can_replace_answers_or_change_their_content_type() {
     let world = World::new().await;
     inject(&world, Fault::Html);
     let response = list(&world).await;
@@ -155,7 +158,7 @@ async fn a_delay_affects_the_answer_but_not_the_operation() {
     let create = world.link("POST", "/products", Some(support::product("late")));
     let mut create = std::pin::pin!(create);
     let listed = async {
-        // The fault applies to the first request. Therefore the loop waits until the sandbox has received the creation.
+        // The fault applies to the first request. Therefore this loop waits until the sandbox has received `create`.
         while world.sandbox.requests_seen("create_product") == 0 {
             tokio::task::yield_now().await;
         }
@@ -199,7 +202,7 @@ async fn the_clock_of_the_sandbox_can_be_wrong() {
 }
 
 #[tokio::test]
-async fn faults_last_until_they_are_cleared() {
+async fn faults_without_a_count_last_until_they_are_cleared() {
     let world = World::with(Options::default().fault("dcs:503".parse().unwrap())).await;
     for _ in 0..3 {
         assert_eq!(send_to_dcs(&world).await, 503);

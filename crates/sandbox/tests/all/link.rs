@@ -66,8 +66,8 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     };
     let both = [("level", "40"), ("mode", "warm")];
 
-    // If the device is offline, a synchronous command fails, and an asynchronous command waits for the device. If
-    // `is_cache_to_shadow` is `false`, the asynchronous command is lost.
+    // If the device is offline, a synchronous command fails, and an asynchronous command waits for the device. But if
+    // `is_cache_to_shadow` is `false`, the asynchronous command does not wait, and is lost.
     let refused = post(command(service, set, true, &both)).await;
     assert_eq!((refused.status, refused.code()), (500, "ROMA.00011000"));
     let mut lost = command(service, set, false, &[("level", "10")]);
@@ -78,7 +78,7 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
     assert_eq!(
         shadow().await,
         json!([]),
-        "a command is lost if the device is offline and is_cache_to_shadow is false"
+        "the lost command must not change the shadow"
     );
     assert!(world.sandbox.put_device_online(id, false).unwrap());
     assert_eq!(post(command(service, set, false, &both)).await.status, 204);
@@ -117,7 +117,7 @@ async fn a_command_changes_the_shadow_when_the_device_is_online() {
         let refused = post(body.clone()).await;
         assert_eq!(refused.status, status, "{body}: {}", refused.body);
     }
-    // The service belongs to another product.
+    // The next command and its service belong to another product.
     let other = world.product("other").await;
     let (foreign, its) = dimmer(&world, &other).await;
     assert_eq!(post(command(foreign, its, true, &both)).await.status, 404);
@@ -258,7 +258,7 @@ async fn exported_products_can_be_imported_without_changes() {
 }
 
 #[tokio::test]
-async fn a_malformed_file_imports_nothing_and_invalid_rows_of_other_files_are_skipped() {
+async fn an_import_refuses_a_malformed_file_and_skips_invalid_rows() {
     let world = World::new().await;
     let row = "app,maker,Maker,M1,0,0";
     let head = "name,app_id,manufacturer_id,manufacturer_name,model,product_type,protocol_type";
@@ -281,7 +281,7 @@ async fn a_malformed_file_imports_nothing_and_invalid_rows_of_other_files_are_sk
     let listed = world.link("GET", "/products", None).await;
     assert_eq!(listed.body["total"], 0);
 
-    // Only the first row is valid. The answer names the products in the other rows.
+    // Only the first row below the header is valid. The answer names the products in the rows after it.
     let file = format!(
         "{head},template_id,user_name,password\ngood,{row},,,\nno model,app,maker,Maker,,0,0,,,\nbad kind,app,maker,Maker,M1,x,0,,,\n\
          template,{row},7,,\nweak,{row},,meter,Pla\ngood,{row},,,\n"
@@ -536,7 +536,8 @@ async fn a_new_device_belongs_to_the_requested_groups() {
     assert_eq!(list["items"][0]["device_name"], "inside");
 }
 
-/// By default, the test creates 600 devices. The variable `LINK_DEVICES` sets another number of devices.
+/// By default, the test creates 600 devices. The environment variable `LINK_DEVICES` sets another number. This number
+/// must be even, and at least 10.
 #[tokio::test]
 async fn many_devices_can_be_listed_filtered_and_grouped() {
     let devices = std::env::var("LINK_DEVICES").map_or(600, |count| count.parse().unwrap());

@@ -76,7 +76,7 @@ async fn a_command_is_found_only_in_the_paths_of_its_service() {
         Vec::<String>::new()
     );
 
-    // The command exists, but belongs to another service.
+    // In the first two paths, the command exists, but belongs to another service.
     let body = json!({"product_template_id": template, "service_name": "other", "status": 0});
     let other = make(&world, "/services", body, "service_id").await;
     for path in [

@@ -33,7 +33,7 @@ pub struct Draft {
 }
 
 /// Drafts the operation of a page for `service`. If `service` is `None`, chooses the service that the path names, or
-/// the service with the most similar path. Returns `None` if there is no such service.
+/// the service with the most similar path. Returns `None` if `documents` is empty or does not contain `service`.
 pub fn draft(
     documents: &[Document],
     service: Option<&str>,
@@ -98,7 +98,7 @@ struct Drafter<'a> {
 }
 
 impl<'a> Drafter<'a> {
-    /// Makes `paths` and `components` with only this operation.
+    /// Makes `paths` with only this operation, and `components` with its new responses and schemas, if there are any.
     fn document(&self, chapter: &str) -> Map<String, Value> {
         let (official, id) = match self.id {
             Some(id) => (Some(id.to_pascal_case()), id.to_owned()),
@@ -107,7 +107,7 @@ impl<'a> Drafter<'a> {
                 known.any(|operation| operation.id() == Some(id))
             }),
         };
-        // If a page has no tables, such as the page of a skeleton, the id gives the official name.
+        // If the page has no official name and no tables, as in a skeleton, the id gives the official name.
         let official = official.unwrap_or_else(|| match self.page.tables {
             0 => id.to_pascal_case(),
             _ => TODO.to_owned(),
@@ -157,7 +157,7 @@ impl<'a> Drafter<'a> {
             && self.page.path.trim_start_matches('/')
                 == self.page.name.as_deref().unwrap_or_default()
         {
-            text += "# TODO: the path; the contract has the operation's name instead.\n";
+            text += "# TODO: replace the path; the contract has only the operation's name.\n";
         }
         for unread in &self.page.unread {
             let words: Vec<&str> = unread.why.split_whitespace().collect();
@@ -191,9 +191,9 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// Returns `self.chapter`, or the chapter with the name of the page's topic. If there is no such chapter, returns
-    /// the chapter of an operation whose path has the same last word as the page's path. Without such an operation,
-    /// makes a name from the topic. If the topic gives no name, returns the chapter with the most similar path.
+    /// Returns `self.chapter`, or the chapter with the name of the page's topic. Otherwise, returns the chapter of an
+    /// operation whose path has the same last word as the page's path. Otherwise, makes a name from the topic. If the
+    /// topic gives no name, returns the chapter with the most similar path, or `todo` if the service has no paths.
     fn chapter(&self) -> String {
         if let Some(chapter) = self.chapter {
             return chapter.to_owned();

@@ -11,8 +11,8 @@ const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// Returns the official name of an operation (`None` if the page states no name) and the operation id. If `taken`
-/// returns `true` for the id, appends the API version of the path. If the longer id is also taken, appends a number.
+/// Returns the official name of an operation, if the page states this name, and the operation id. If `taken` returns
+/// `true` for the id, appends the path's API version, or `other`. If the longer id is also taken, appends a number.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named
@@ -138,7 +138,7 @@ fn letters(text: &str) -> String {
 }
 
 /// Returns Rust names for options. If an option is a word, this word becomes the name. Otherwise, the first words of
-/// the meaning become the name. If this name is impossible or already used, the name is `Value` and then the value.
+/// the meaning become the name. If this name is impossible or already used, the name is `Value` plus the option.
 pub fn variants(choices: &[Choice]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for choice in choices {

@@ -40,7 +40,7 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
-/// Corrects an example, so that it obeys the tables of its page. Adds the names of the corrected fields to `notes`.
+/// Corrects an example that contradicts the tables of its page. Adds the names of wrong and missing fields to `notes`.
 pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
     let Value::Object(given) = given else {
         return object(fields);

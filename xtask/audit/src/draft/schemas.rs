@@ -14,9 +14,9 @@ pub const TODO: &str = "TODO";
 /// The components of a draft.
 pub struct Schemas<'a> {
     document: &'a Document,
-    /// The subject of the operation, such as `Device`. If a name is already used, the new name begins with the subject.
+    /// The subject of the operation, such as `Device`. If a component name is not free, the subject becomes a prefix.
     noun: String,
-    /// The suffix of names: `Request` for the schemas of a request, otherwise empty.
+    /// The suffix of the names of inner objects: `Request` in a request body, otherwise empty.
     suffix: &'static str,
     /// The new components. A body comes before its inner objects.
     pub made: Map<String, Value>,
@@ -143,7 +143,8 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Returns a reference to the component of an inner object. Objects with the same fields share a component.
+    /// Returns a reference to the component of an inner object. Reuses a component of the service with the same fields
+    /// (at least two), or a component of the draft with the same name and content.
     fn part(&mut self, field: &Field, kind: &FieldType) -> String {
         if let Some(known) = self.same(&field.fields) {
             return reference(&known);
@@ -197,7 +198,7 @@ impl<'a> Schemas<'a> {
         reference(&name)
     }
 
-    /// Returns a name that is unused in the service and the draft, and that the rules for names allow.
+    /// Returns `name`, or a longer name if `name` is used in the service or the draft, or if lint forbids `name`.
     fn free(&self, name: &str) -> String {
         let known = self.document.value.pointer("/components/schemas");
         let taken = |name: &str| {

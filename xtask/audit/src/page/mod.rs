@@ -1,4 +1,4 @@
-//! Defines the content of a page: one operation, with the facts in the tables of the page.
+//! Defines the content of a page: one operation, with the facts that the page states.
 
 pub mod field_type;
 pub mod options;
@@ -87,7 +87,7 @@ impl Page {
 pub struct Unread {
     /// The line number, from 1.
     pub line: usize,
-    /// The caption of the table, or another name of the part.
+    /// The caption of the table, or another name of the part. Empty for a table that is cut off.
     pub name: String,
     /// A description of the part, and the reason why it was not read.
     pub why: String,
@@ -140,7 +140,7 @@ pub struct Field {
     pub values: Values,
     /// The description, without the lines that print limits, and without the asterisks of bold words.
     pub description: String,
-    /// The inner fields, if the type is an object or a list of objects.
+    /// The inner fields, for example of an object, or of the objects in a list.
     pub fields: Vec<Field>,
 }
 

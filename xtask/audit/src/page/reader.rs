@@ -33,7 +33,7 @@ pub fn interpret(saved: &Saved) -> Result<Page, String> {
         reader.block(block);
     }
     let (mut page, tables) = (reader.page, reader.tables);
-    // If a page has no sections, its first line is the title.
+    // If a page has no sections, the title is the first line that is not part of the navigation.
     if reader.section.is_none() {
         page.title = reader.first;
     }
@@ -85,8 +85,8 @@ fn short(title: &str) -> String {
     }
 }
 
-/// Returns line, method and path of the operations. Prefers lines in the section `URI` to other lines. If several lines
-/// are equal in this respect, prefers text to code.
+/// Returns line, method and path of the operations. If the section `URI` states operations, ignores other sections.
+/// If the remaining operations are in text and in code, ignores the code.
 fn routes(saved: &Saved) -> Vec<(usize, String, String)> {
     let mut section = None;
     let mut best = (true, true);

@@ -25,7 +25,7 @@ impl Raw {
         self.section == Section::Response
     }
 
-    /// Returns a score: how well the table matches the type of a field. Returns `None` if the table does not match.
+    /// Returns a score: how well the anchors and the caption match a field. Returns `None` if the table does not match.
     fn fits(&self, field: &Field, links: &[String], path: &str) -> Option<u32> {
         if self.anchors.iter().any(|anchor| links.contains(anchor)) {
             return Some(100);
@@ -63,7 +63,7 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page. Skips used tables, tables of answer headers, and tables for types of earlier fields.
+    /// Adds a table to the page. Skips used tables, tables of answer headers, and tables that match earlier fields.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -81,7 +81,7 @@ impl<'a> Forest<'a> {
         }
     }
 
-    /// Returns whether a field of an earlier table has the type that this table describes.
+    /// Returns whether the table matches a field of an earlier table.
     fn is_named(&self, index: usize) -> bool {
         let Some(table) = self.tables.get(index) else {
             return false;
@@ -173,7 +173,7 @@ impl<'a> Forest<'a> {
     }
 
     /// Returns the index of the best table for a field. If tables match equally, prefers a table with the same status,
-    /// then an unused table, then a later table.
+    /// then an unused table, then a table below the table of the field.
     fn below(
         &self,
         from: usize,

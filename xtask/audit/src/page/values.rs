@@ -72,7 +72,7 @@ impl Range {
 }
 
 impl Values {
-    /// Returns the printed limits. If no limit is printed and the sentences name only one range, returns this range.
+    /// Returns the limits with labels. If there are none, and the sentences name only one range, returns this range.
     pub fn certain(&self) -> Range {
         match self.named.as_slice() {
             [only] if self.printed.is_empty() => *only,

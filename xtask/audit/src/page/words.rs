@@ -1,4 +1,4 @@
-//! Recognises the words of pages in English and Chinese: headings, columns, and labels.
+//! Recognises headings, captions, labels and other fixed words of pages, in English and Chinese.
 
 use crate::markup::without_bold;
 
@@ -7,7 +7,7 @@ use crate::markup::without_bold;
 pub enum Column {
     /// Names of parameters or fields.
     Name,
-    /// Mandatory marks.
+    /// Words such as `Yes`, which state whether a parameter or field is mandatory.
     Mandatory,
     /// Types.
     Type,
@@ -36,9 +36,9 @@ pub fn column(text: &str) -> Option<Column> {
 pub enum Section {
     /// The purpose of the operation.
     Function,
-    /// Method and path, with the path parameters and query parameters.
+    /// Method and path, usually with the path parameters and query parameters.
     Uri,
-    /// The headers and the body of the request.
+    /// The headers and the body of the request. On some pages, also the query parameters.
     Request,
     /// The answers.
     Response,
@@ -103,7 +103,7 @@ pub fn section(text: &str) -> Option<Section> {
     whole.or_else(begun).map(|(section, _)| *section)
 }
 
-/// Returns the caption in the line above a table. For `Table 5 ProductReferer`, the caption is `ProductReferer`.
+/// Returns a caption without the number of its table: `ProductReferer` for `Table 5 ProductReferer`.
 pub fn table_caption(text: &str) -> Option<&str> {
     let text = text.trim();
     let rest = text.strip_prefix("Table").or(text.strip_prefix('表'))?;
@@ -112,7 +112,7 @@ pub fn table_caption(text: &str) -> Option<&str> {
     (caption.len() < rest.len()).then(|| caption.trim_start_matches([':', '：', '.']).trim())
 }
 
-/// Returns the status in a heading, such as `Status code: 200`.
+/// Returns the status in a heading such as `Status code: 200`.
 pub fn status(text: &str) -> Option<u16> {
     let text = without_bold(text).to_lowercase();
     let rest = text.trim().trim_start_matches("- ");
@@ -165,7 +165,8 @@ impl Location {
     }
 }
 
-/// Returns the location in a caption such as `Request body parameters`. A type name such as `KeysBody` does not count.
+/// Returns the location in a caption such as `Request body parameters`. A type name such as `KeysBody` has no
+/// location, because it contains no word for parameters.
 pub fn place(caption: &str) -> Option<Location> {
     let caption = caption.to_lowercase();
     let mut words = caption.split(|char: char| !char.is_ascii_alphanumeric());

@@ -13,7 +13,7 @@ pub struct RawRow {
 /// A table. The markup in its cells is not parsed yet.
 pub struct RawTable {
     pub rows: Vec<RawRow>,
-    /// `false` if the end of the table is missing, because the page is cut off.
+    /// `false` if the end of the table is missing, for example because the page is cut off.
     pub is_complete: bool,
 }
 

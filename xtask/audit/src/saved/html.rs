@@ -96,7 +96,7 @@ impl Reader {
         self.saved.name = Some(name.to_owned());
     }
 
-    /// Marks the page as cut off in the table that begins at `line`.
+    /// Marks the page as cut off in the table at `line`.
     pub fn cut(&mut self, line: usize) {
         self.saved.cut.get_or_insert(line);
     }
@@ -189,7 +189,8 @@ impl Reader {
         self.line.push_str(text);
     }
 
-    /// Reads an `a` tag. The first anchor before all blocks names the page. A link in a cell refers to a type's table.
+    /// Reads an `a` tag. The first anchor before all blocks names the page. If a cell has links to anchors, keeps the
+    /// first target, which is usually the table of a type.
     fn anchor(&mut self, name: Option<String>, target: Option<String>) {
         if self.saved.name.is_none() && self.saved.blocks.is_empty() {
             self.saved.name = name;

@@ -1,5 +1,5 @@
-//! Reads Markdown that a program made from a page. Markdown can contain HTML, so the HTML reader reads the result. The
-//! module makes an HTML tag of each supported Markdown element.
+//! Reads Markdown that a program made from a page. Markdown can contain HTML, which the HTML reader reads. The module
+//! also passes each supported Markdown element to this reader, as an HTML tag.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -30,7 +30,7 @@ pub fn parse(text: &str) -> Saved {
     reader.finish()
 }
 
-/// Returns the HTML tag for a Markdown element, or an empty string. The headings of a table become its first row.
+/// Returns the HTML tag for a supported Markdown element, or an empty string. Table headings become the first row.
 fn name(tag: &TagEnd) -> &'static str {
     match tag {
         TagEnd::Strong => "strong",

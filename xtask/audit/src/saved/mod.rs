@@ -1,7 +1,7 @@
 //! Reads saved pages of several formats. The result is a list of blocks: lines of text, code, and tables.
 //!
-//! Each format has its own reader, but all readers make the same types of [`Block`]s. In the blocks, bold words begin
-//! and end with `**`, because a page can print the values of an enum in bold.
+//! Each format has its own reader, but all readers make the same types of [`Block`]s. In lines and cells, bold words
+//! begin and end with `**`, because pages can print enum values in bold.
 
 mod grid;
 mod html;
@@ -17,7 +17,7 @@ pub struct Saved {
     pub name: Option<String>,
     /// The parts of the page, in their order.
     pub blocks: Vec<Block>,
-    /// The first line of a table that has no end, because the page is cut off.
+    /// The line of the first table whose end is missing, for example because the page is cut off.
     pub cut: Option<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Saved {
 /// A part of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block {
-    /// The number of the first line, from 1.
+    /// The number of the first line, from 1. For a table, some readers use the first row below the headings.
     pub line: usize,
     /// The content of the part.
     pub content: Content,
@@ -45,7 +45,7 @@ pub struct Block {
 /// The content of a block.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A line of text. Headings and captions are also lines of text.
+    /// A line of text, for example a heading, or a caption that the format does not mark.
     Text(String),
     /// Preformatted lines.
     Code(String),
@@ -82,7 +82,7 @@ pub struct Row {
 pub struct Cell {
     /// The text of the cell, with the line breaks of the page.
     pub text: String,
-    /// The target of the first link in the cell.
+    /// The target of the first link to an anchor.
     pub link: Option<String>,
 }
 
@@ -93,7 +93,7 @@ pub enum Form {
     Html,
     /// reStructuredText with grid tables or simple tables.
     Rst,
-    /// Markdown. In its tables, each row is one line.
+    /// Markdown with Markdown tables or HTML tables.
     Markdown,
     /// Text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) can end the cell.
     Text,
@@ -107,7 +107,7 @@ impl Form {
         let whole = has(&["<h1", "<html", "<body"]);
         let mut lines = text.lines().map(str::trim);
         let heading = |line: &str| line.starts_with("# ") || line.starts_with("## ");
-        // A page in Markdown can contain HTML tables.
+        // A page in Markdown can contain HTML tables, but its headings begin with `#`.
         let html =
             lower.contains("</") && (whole || has(&["<table"]) && !lines.clone().any(heading));
         let directive = |line: &str| line.starts_with(".. ");
@@ -136,7 +136,7 @@ pub fn parse(text: &str) -> Saved {
     let text: String = text.chars().map(space).collect();
     let form = Form::guess(&text);
     let visible: String = match form {
-        // In reStructuredText tables, an invisible character takes up a column. So `tidy` removes it after the parsing.
+        // The removal of invisible characters here would shift the cells of tables. So `tidy` removes them later.
         Form::Rst => text,
         _ => shown(&text),
     };
@@ -173,7 +173,7 @@ fn shown(text: &str) -> String {
 }
 
 impl Block {
-    /// Removes invisible characters that the readers produced from HTML entities, or kept in reStructuredText tables.
+    /// Replaces special spaces from HTML entities. Removes invisible characters from entities and reStructuredText.
     fn tidy(&mut self) {
         match &mut self.content {
             Content::Text(text) | Content::Code(text) => *text = shown(text),
@@ -208,7 +208,7 @@ impl Lines {
     }
 }
 
-/// Replaces each sequence of spaces and line breaks by one space.
+/// Replaces each sequence of spaces and line breaks by one space. Removes spaces at the start and at the end.
 fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

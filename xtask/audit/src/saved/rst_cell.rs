@@ -2,7 +2,7 @@
 
 use super::squeeze;
 
-/// Returns a text without roles and escapes, and the target of its first link.
+/// Replaces roles by their content, and removes escapes. Returns the resulting text, and the target of the first link.
 pub fn inline(text: &str) -> (String, Option<String>) {
     let (mut out, mut link) = (String::new(), None);
     let mut rest = text;

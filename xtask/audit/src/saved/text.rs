@@ -1,7 +1,7 @@
 //! Reads text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) can end the cell.
 //!
-//! The text does not mark the end of a table. In a table without bars, a row begins with a status, or with a name, a
-//! mandatory mark and a type. If the mark is a picture on the page, the text does not contain the mark.
+//! The text does not mark the end of a table. A row without bars begins with a status, or with a name, a word such as
+//! `Yes` (mandatory) and a type. If the page has a picture instead of this word, the text has neither.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;
@@ -45,7 +45,7 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Vec<Column>> {
         .position(|column| *column == Column::Description)?;
     columns.truncate(end + 1);
     let opens = matches!(columns.first(), Some(Column::Name | Column::Status));
-    // If the first two headings are equal, the first one belongs to a section, and the second one begins the table.
+    // If the first two headings are equal, the first one is a section heading, and the second one begins the table.
     (opens && columns.len() > 1 && columns.first() != columns.get(1)).then_some(columns)
 }
 
@@ -105,8 +105,8 @@ fn barred_rows(lines: &[Line<'_>], mut at: usize, table: &mut Table) -> usize {
     }
 }
 
-/// Reads a cell up to the bar at its end. Returns `None` if no cell begins at `at`. The first cell of a row must be one
-/// line.
+/// Reads a cell up to the bar at its end. Returns `None` if no complete cell begins at `at`. The first cell of a row
+/// must be one line.
 fn barred_cell(lines: &[Line<'_>], at: usize, first: bool) -> Option<(Cell, usize)> {
     let mut text = String::new();
     for (number, (_, line)) in lines.iter().enumerate().skip(at) {
@@ -133,7 +133,7 @@ fn bare_rows(lines: &[Line<'_>], mut at: usize, columns: &[Column], table: &mut 
         let mut description: Vec<&str> = Vec::new();
         while let Some((_, text)) = lines.get(next) {
             let row = |at: usize| row_start(lines, at, columns).is_some();
-            // If the next line begins a table row, a word such as `Request` is a description, and not a heading.
+            // If a word such as `Request` is the only line before the next row, it is a description, and not a heading.
             let described = description.is_empty() && row(next + 1);
             if row(next) || heading(lines, next).is_some() || (ends_table(text) && !described) {
                 break;

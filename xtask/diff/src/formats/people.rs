@@ -52,8 +52,8 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
     }
 }
 
-/// Writes a Markdown table for each verdict that occurs, then the meanings of the rules. `commits` describes the
-/// compared commits. It is `None` if files are compared.
+/// Writes a Markdown table for each verdict that occurs, then the meanings of the rules in the tables. `commits`
+/// describes the compared commits. It is `None` if files are compared.
 ///
 /// # Errors
 /// If the writer fails.
@@ -141,7 +141,7 @@ pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
             rule.name,
             rule.requests,
             rule.answers,
-            rule.rust.map_or("as generated", Verdict::name),
+            rule.rust.map_or("depends on generated code", Verdict::name),
             rule.what
         )?;
     }

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 #[test]
-fn a_component_without_a_type_is_inlined() {
+fn only_components_without_a_rust_type_are_inlined() {
     let document = json!({
         "components": {"schemas": {
             "Names": {"type": "array", "description": "Names.", "items": {"$ref": "#/components/schemas/Name"}},

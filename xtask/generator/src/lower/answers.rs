@@ -33,7 +33,7 @@ fn drop_files(responses: &mut Map<String, Value>) {
     }
 }
 
-/// Removes a success without a body if another success has a body. The pass `session` adds an `Option` to the type.
+/// Removes a success without a body if another success has a body. The pass `session` makes the answer an `Option`.
 fn drop_second_answer(responses: &mut Map<String, Value>) {
     let has_body = |answer: &Value| answer.get("content").is_some();
     if responses.values().any(has_body) {
@@ -101,7 +101,7 @@ fn collect_references(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns the given schemas, and all schemas that these schemas need.
+/// Returns the schema names in `roots`, and the names of all schemas that these schemas use, at any depth.
 fn closure(document: &Value, roots: BTreeSet<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut queue: Vec<String> = roots.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Lowering: changes a copy of the OpenAPI document, so that progenitor can read this copy.
+//! Lowering: changes a copy of the OpenAPI document, so that progenitor accepts the copy, and generates the right code.
 //!
 //! Each step of lowering is a function with a reason, and counts its changes. If a step changes nothing in any service,
 //! `cargo xtask generate` (without a service name) returns an error ([`unused`]).
@@ -23,13 +23,14 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step {
         name: "drop_error_answers",
-        reason: "progenitor panics if the bodies of an operation's statuses differ \
-                 (oxidecomputer/progenitor#344); core reads all error bodies itself, and reads an empty success as `None`",
+        reason: "progenitor panics if two success answers, or two error answers, have different bodies \
+                 (oxidecomputer/progenitor#344); core reads all error bodies itself; if only some success \
+                 answers have a body, the type of the answer is an `Option`",
         apply: answers::drop_error_answers,
     },
     Step {
         name: "optional_answers",
-        reason: "if an answer lacked a mandatory field, the client would reject the whole answer",
+        reason: "an answer can lack a field that the page calls mandatory, and the client must accept this answer",
         apply: answers::optional_answers,
     },
     Step {
@@ -57,7 +58,8 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "file_bodies",
-        reason: "progenitor does not support `multipart/form-data`; the pass `session` replaces bytes by an `Upload`",
+        reason: "progenitor does not support `multipart/form-data`, so this step writes bytes; the pass `session` then \
+                 replaces the bytes by an `Upload`",
         apply: answers::file_bodies,
     },
     Step {

@@ -38,7 +38,7 @@ pub(super) fn plain_strings(document: &mut Value) -> usize {
         Some("string") if schema.get("enum").is_none() => {
             changed += keep(schema, &["type", "nullable"]);
         }
-        // The values of the map get the schema for any JSON value. `each_schema` visits this schema next.
+        // `each_schema` visits the new schema of the map's values next. The arm below then changes this schema.
         Some("object") if schema["additionalProperties"] == true => {
             schema["additionalProperties"] = json!({"additionalProperties": true});
         }

@@ -99,7 +99,7 @@ fn defaults_of_parameters_are_dropped() {
 }
 
 #[test]
-fn a_secret_keeps_only_type_and_format() {
+fn a_secret_loses_its_description_its_example_and_its_password_rule() {
     let lowered = lowered();
     let password = &schema(&lowered, "Authentication")["properties"]["password"];
     assert_eq!(*password, json!({ "type": "string", "format": "password" }));
@@ -140,12 +140,12 @@ fn the_function_unused_returns_only_the_steps_that_change_nothing() {
     );
     let (_, nothing) = lower(&json!({ "paths": {}, "components": { "schemas": {} } }));
     assert_eq!(unused(std::slice::from_ref(&nothing)).len(), STEPS.len());
-    // A step is used if one service needs the step.
+    // A step counts as used if it changes the document of at least one service.
     assert!(unused(&[nothing, counts]).is_empty());
 }
 
 #[test]
-fn free_values_get_the_format_any_json_and_strings_lose_their_format() {
+fn any_json_gets_the_format_any_json_and_a_date_loses_its_format() {
     let mut document = json!({"components": {"schemas": {"Thing": {"type": "object", "properties": {
         "any": {"additionalProperties": true, "nullable": true, "description": "d"},
         "free": {"type": "object", "additionalProperties": true},

@@ -28,7 +28,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Returns the constructor and the setters of a struct. `schemas` are the schemas of its fields.
+/// Returns the constructor, the setters and, if needed, the struct `...Required`. `schemas` has one for each field.
 pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
     let ident = &item.ident;
     let taken = fields(item).zip(schemas).map(|((name, field), schema)| {
@@ -75,10 +75,10 @@ pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>
     [implementation].into_iter().chain(group).collect()
 }
 
-/// The parameter type of the constructor or the setter of a field.
+/// `target` is the type to which the constructor or the setter of a field converts its argument.
 struct Taken {
     target: TokenStream,
-    /// The code that takes the field's value from the parameter, if their types differ.
+    /// The code that gets the field's value from a `target`, if the field has another type.
     inner: Option<TokenStream>,
 }
 

@@ -1,7 +1,7 @@
 //! Writes the decoding of answers, as one `match` over the field names for each type.
 //!
-//! If a value has a wrong type, the client drops the value, and accepts the answer. But if pages or outcomes need the
-//! value, decoding fails. The code compiles several times faster than derived code (`docs/decisions/clients.md`).
+//! If a value has a wrong type, the client drops the value. But decoding fails if pages or outcomes need the value, or
+//! if no field can be read. The code compiles several times faster than derived code (`docs/decisions/clients.md`).
 
 use anyhow::Result;
 use quote::{format_ident, quote};

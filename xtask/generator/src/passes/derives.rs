@@ -50,7 +50,6 @@ pub fn total_equality<'a>(
     (!holds_floats).then(|| parse_quote!(impl Eq for #name {}))
 }
 
-/// Returns the `derive` attribute of a struct.
 pub fn derive(has_default: bool) -> Attribute {
     let default = has_default.then(|| quote!(, Default));
     parse_quote!(#[derive(Clone, Debug, PartialEq #default)])
@@ -85,7 +84,7 @@ fn field_attributes(field: &Field, wire: &str, direction: Direction) -> Vec<Attr
     if renamed {
         arguments.push(quote!(rename = #wire));
     }
-    // If an answer lacks a list, the list is decoded as empty.
+    // If an answer lacks a list or a map, the field becomes empty. So the JSON schema must not require the field.
     if direction.received() && is_collection(&field.ty) {
         arguments.push(quote!(default));
     }

@@ -1,7 +1,7 @@
 //! Puts the fields of a type in the order of the document.
 //!
-//! typify sorts fields by name, which separates related fields. The other passes need the order of the document. They
-//! find a field in the model by its index ([`known`](super::syntax::known)).
+//! typify sorts fields by name, which separates related fields. Several later passes find a field in the model by its
+//! index ([`known`](super::syntax::known)). So these passes need the order of the document.
 
 use std::collections::BTreeMap;
 

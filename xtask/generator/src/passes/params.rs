@@ -106,7 +106,7 @@ pub fn is_argument(argument: &FnArg, name: &str) -> bool {
     matches!(pat.as_ref(), Pat::Ident(pat) if pat.ident == *name)
 }
 
-/// Returns the type of the struct's field: `String` for `Option<&'a str>`, `T` for `Option<&'a T>`.
+/// Returns the type without `Option` and reference: `String` for `Option<&'a str>`, `T` for `Option<&'a T>`.
 fn owned(ty: &Type) -> Type {
     match syntax::argument(ty, "Option").unwrap_or(ty) {
         Type::Reference(reference) if syntax::is_named(&reference.elem, "str") => {

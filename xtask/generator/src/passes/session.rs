@@ -32,7 +32,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
             .context("progenitor omitted the operation")?;
         let function = &mut method.function;
         take_project(&mut function.sig);
-        // An operation without a body can have a parameter with the name `body`.
+        // If the operation has no body, an argument with the name `body` is an ordinary parameter.
         let documented = operation.body.as_ref();
         let json = documented.and_then(|body| body_argument(body, &mut function.sig));
         Plain.visit_signature_mut(&mut function.sig);
@@ -89,7 +89,7 @@ impl VisitMut for Plain {
 }
 
 /// If the argument `body` is a list or a file, changes its type. Returns the code that adds `body` to the request, or
-/// `None` if there is no such argument.
+/// `None` if the method has no argument `body`.
 fn body_argument(documented: &RequestBody, signature: &mut Signature) -> Option<TokenStream> {
     let mut arguments = signature.inputs.iter_mut();
     let FnArg::Typed(body) = arguments.find(|argument| is_argument(argument, "body"))? else {

@@ -99,7 +99,7 @@ pub fn doc(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// Builds `#[doc = "..."]` without the parser, because there are many such attributes.
+/// Builds `#[doc = "..."]` without the parser of `syn`, which would be slow for so many attributes.
 fn doc_line(line: &str) -> Attribute {
     let text = Lit::Str(LitStr::new(line, Span::call_site()));
     Attribute {

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// Returns a block with a line for each feature and the features that it enables. Without features, the block is empty.
+/// Returns a block with a line for each feature, such as `default = ["rustls"]`. Without features, the block is empty.
 pub fn features(folder: &Path) -> Result<String> {
     let manifest = folder.join("Cargo.toml");
     let manifest = manifest

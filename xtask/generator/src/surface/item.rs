@@ -123,7 +123,7 @@ fn strip_item(item: &mut Item) -> Option<String> {
 fn strip_implementation(item: &mut syn::ItemImpl) -> Option<String> {
     strip(&mut item.attrs);
     if item.trait_.is_some() {
-        // An associated type can be the item type of an iterator, or the error type of a conversion.
+        // Callers use associated types, such as the item type of an iterator, or the error type of a conversion.
         item.items
             .retain(|member| matches!(member, ImplItem::Type(_)));
     } else {
@@ -175,7 +175,7 @@ fn plain_arguments(signature: &mut Signature) {
 fn strip_trait_member(member: &mut TraitItem) {
     if let TraitItem::Fn(function) = member {
         strip_member(&mut function.attrs);
-        // A provided method keeps an empty body. A mandatory method has no body.
+        // A provided method gets an empty body. So it still differs from a mandatory method, which has no body.
         if let Some(body) = &mut function.default {
             *body = no_body();
         }

@@ -54,7 +54,6 @@ impl Found {
             let texts = entries.into_iter().map(|entry| entry.text);
             let lines: String = uses.into_iter().chain(texts).collect();
             let indented: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-            // A module without public items is omitted.
             if !indented.is_empty() {
                 parts.push(format!("{heading}\n{indented}"));
             }
@@ -64,7 +63,7 @@ impl Found {
 }
 
 /// Returns whether a type is private, as seen from the module at `path`. If the module has a type with this name, only
-/// that type counts. Otherwise, all types with this name must be private.
+/// that type counts. Otherwise, the type counts as private if all types with this name are private.
 fn is_private(definitions: Option<&BTreeMap<String, bool>>, path: &str) -> bool {
     definitions.is_some_and(|definitions| match definitions.get(path) {
         Some(public) => !public,

@@ -1,7 +1,7 @@
 use super::{fold, is_keyword, is_pascal, is_plural, is_snake, snake};
 
 #[test]
-fn names_are_checked_and_converted_to_rust_spelling() {
+fn names_are_checked_and_converted() {
     assert!(
         is_snake("show_device2")
             && !is_snake("showDevice")

@@ -1,6 +1,6 @@
-//! Inserts lines into a YAML file of a transcript. The other lines do not change.
+//! Inserts lines into a YAML file of a transcript. The existing lines do not change.
 
-/// Returns the text with new lines at the end of the mapping or list below a chain of keys. Adds missing keys.
+/// Returns `text` with `lines` at the end of the mapping or list below the chain `keys`. Adds missing keys.
 pub fn at_end(text: &str, keys: &[&str], lines: &str) -> String {
     let all: Vec<&str> = text.lines().collect();
     let mut range = (0, all.len());

@@ -1,4 +1,4 @@
-//! `new-operation`: adds an operation with TODOs to the file of its chapter.
+//! `new-operation`: adds an operation with TODOs to a file of its chapter.
 
 use std::path::Path;
 
@@ -26,7 +26,8 @@ pub struct Arguments {
     /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Chapter; a new chapter gets a new file [default: the chapter of the most similar path].
+    /// Chapter; a new chapter gets a new file [default: the chapter of a path with the same last word, or of the
+    /// most similar path].
     #[arg(long)]
     chapter: Option<String>,
 }
@@ -82,7 +83,7 @@ pub fn run(root: &Path, wanted: &Arguments, terminal: &mut Terminal<'_>) -> Resu
     Ok(Outcome::Fine)
 }
 
-/// Returns the chapter's file with the skeleton. If this file is new, also returns `service.yaml` with the tag.
+/// Returns the file `name` with the skeleton. If the file is new, also returns `service.yaml` with the chapter's tag.
 fn changed(
     document: &Document,
     chapter: &str,

@@ -33,7 +33,7 @@ fn scalars_follow_the_core_schema() {
 }
 
 #[test]
-fn too_large_and_not_finite_numbers_are_refused() {
+fn integers_beyond_64_bits_and_numbers_that_are_not_finite_are_refused() {
     for text in [
         "99999999999999999999999",
         "-99999999999999999999",

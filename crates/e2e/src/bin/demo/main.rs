@@ -1,6 +1,6 @@
-//! Demonstrates the main task of the SDK: five documented operations through the generated clients. The operations run
-//! first with a token that IAM returns for a password. Then they run with signed requests. At the end, the
-//! demonstration shows failures.
+//! Demonstrates five documented operations. The generated clients call these operations first with a token that IAM
+//! returns for a password. Then the clients sign their requests with an access key. At the end, the program shows
+//! failures.
 //!
 //! `cargo xtask demo` runs this program. With `RUST_LOG=trace`, the program also shows everything that the clients and
 //! the sandbox log.

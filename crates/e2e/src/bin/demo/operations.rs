@@ -1,5 +1,6 @@
-//! Calls the operations that the demonstration shows, such as `reset_device_authentication`. The module also calls
-//! operations that create and delete the necessary objects, such as devices.
+//! Calls the five operations of the demonstration: `update_device`, `reset_device_authentication`,
+//! `show_device_authentication`, `reset_product_authentication` and `change_instance_password`. Other calls create,
+//! read and delete the objects that these operations need, such as devices.
 
 use anyhow::{Context, Result, ensure};
 use huaweicloud::dcs::types::{

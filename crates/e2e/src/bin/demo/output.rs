@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use huaweicloud_e2e::leaks::find;
 use tracing_subscriber::EnvFilter;
 
-/// The copy of the lines on standard output and of the log on standard error. All clones share one copy.
+/// The copy of the log, and of the lines that [`Output::line`] has printed. All clones share one copy.
 #[derive(Clone, Default)]
 pub struct Output(Arc<Mutex<Vec<u8>>>);
 
@@ -41,8 +41,8 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// If a secret was printed or logged, in an encoding that `leaks::find` searches for. The error does not contain
-    /// the secret.
+    /// If a secret was printed or logged, in an encoding that `leaks::find` searches for. Also if a secret has fewer
+    /// than 8 bytes. The error does not contain the secret.
     pub fn check(&self, secrets: &BTreeSet<String>) -> Result<()> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match find(&String::from_utf8_lossy(&seen), secrets) {
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn the_check_finds_secrets_in_printed_and_logged_lines() {
-        // This test prints the base64 string below. The program `leaks` searches the output of all tests of this crate
-        // for planted secrets. So the string must not look like a planted secret.
+        // This test prints its secret, plain and in base64. The program `leaks` searches the output of all tests of
+        // this crate for `Planted-` and `planted-`. So the secret must contain neither of these two strings.
         let secrets = ["Shown-On-Purpose-01!".to_owned()].into();
         let output = Output::default();
         output.line("nothing");

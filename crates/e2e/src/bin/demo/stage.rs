@@ -127,7 +127,8 @@ impl Stage {
     }
 
     /// Prints and checks all calls since the previous `expect`. Each call must have the expected operation and the
-    /// expected status. Each answer must have the documented form, or, with status 401, the form of a gateway error.
+    /// expected status. An answer with status 401 must have the form of a gateway error. Each other answer must have
+    /// the documented form.
     pub fn expect(&mut self, expected: &[(&str, u16)]) -> Result<()> {
         let exchanges = self.log.take();
         for exchange in &exchanges {
@@ -206,8 +207,8 @@ fn clients(config: &Config) -> Result<Clients> {
     })
 }
 
-/// Returns the code and the message in the gateway's error answer as JSON. The second value is an error if the answer
-/// does not have the form of a gateway error.
+/// Returns the code and the message in the gateway's error answer as JSON. If the answer does not have the form of a
+/// gateway error, the string is empty, and the second value is an error.
 fn gateway_refusal(exchange: &Exchange) -> (String, Result<()>) {
     let body: serde_json::Value = serde_json::from_slice(&exchange.received).unwrap_or_default();
     let (code, message) = (body["error_code"].as_str(), body["error_msg"].as_str());

@@ -22,7 +22,7 @@ def tell(step, **facts):
 
 
 def call(step, operation, request, **wanted):
-    """Makes one call, and prints the status and the wanted fields of the answer. Prints an error as the SDK parsed it."""
+    """Makes one call, and prints the status and the wanted facts. If the service refuses the call, prints the error as the SDK parsed it."""
     try:
         answer = operation(request)
     except ServiceResponseException as error:
@@ -67,7 +67,7 @@ def dcs_calls(cloud, credentials):
 
 
 def iam_calls(cloud):
-    """Looks up the account. Then gets a token with a password, a temporary key with this token, and makes a call with the key."""
+    """Looks up the account. Then gets a token with a password, gets a temporary key with this token, and makes a call with this key."""
     account = GlobalCredentials(cloud["access_key"], cloud["secret_key"]).with_iam_endpoint(cloud["iam"])
     region = Region(cloud["project_name"], cloud["iam"])
     client = iam.IamClient.new_builder().with_credentials(account).with_region(region).build()
@@ -97,7 +97,7 @@ def other_algorithms(cloud, credentials):
     client = roma.RomaClient.new_builder().with_http_config(sm3).with_credentials(credentials).with_region(region).build()
     call("signed_by_sm3", client.list_devices, request, total=lambda a: a.total)
     derived = BasicCredentials(cloud["access_key"], cloud["secret_key"], cloud["project_id"]).with_derived_predicate(lambda request: True)
-    # The SDK's own clients call this method if their service needs the algorithm.
+    # If a service needs the algorithm V11-HMAC-SHA256, the SDK's client for this service calls this private method.
     builder = roma.RomaClient.new_builder()._with_derived_auth_service_name("roma")
     client = builder.with_credentials(derived).with_region(region).build()
     call("signed_by_v11", client.list_devices, request, total=lambda a: a.total)

@@ -19,7 +19,7 @@ def plain(name):
 
 
 def build(kinds, kind, value):
-    """Returns the SDK's model of a JSON value. Fields that the model does not have are dropped."""
+    """Converts a JSON value to the SDK's type `kind`. Drops the fields that this type does not have."""
     if value is None:
         return None
     if kind.startswith("list["):
@@ -27,7 +27,7 @@ def build(kinds, kind, value):
     if kind.startswith("dict("):
         kind = kind[len("dict("):-1].split(", ", 1)[1]
         return {name: build(kinds, kind, element) for name, element in value.items()}
-    if kind == "str" and isinstance(value, list):  # a list in the query is joined with commas
+    if kind == "str" and isinstance(value, list):  # the SDK expects a string with commas instead of a list
         return ",".join(map(str, value))
     model = kinds.get(plain(kind))
     if not hasattr(model, "openapi_types"):

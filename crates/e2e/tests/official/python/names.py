@@ -1,6 +1,6 @@
-"""Prints the given method names that no client of the official Python SDK has.
+"""Prints the given method names that are not in the official Python SDK. The script searches in four clients of the SDK: DCS, IAM, ROMA and STS.
 
-Standard input: one name in each line. Standard output: one JSON object for each name that no client of the SDK has.
+Standard input: one name in each line. Standard output: one JSON object for each name that none of these clients has.
 """
 
 import json

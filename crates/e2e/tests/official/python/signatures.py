@@ -1,7 +1,8 @@
 """Signs random requests with the signers of the official Python SDK, which are not modified.
 
 Arguments: the algorithm, the number of requests, and the seed. Standard output: one JSON object for each request, with the request and its
-`Authorization`. Header values are strings, before the SDK encodes them for its HTTP library. The headers include the headers that the SDK adds.
+header `Authorization`. The request also contains the other headers that the SDK adds. The SDK encodes header values for its HTTP library, but the
+output contains the values before this encoding.
 """
 
 import json

@@ -56,8 +56,8 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
     message: "Acl account request param invalid.",
 };
 
-/// Returns whether the instance supports accounts. Instances with Redis 4.0 or 5.0 support accounts, except Redis
-/// Cluster instances.
+/// Returns whether the instance supports accounts. The documentation pages name Redis 4.0 and 5.0. Only Huawei Cloud's
+/// OpenAPI files exclude Redis Cluster instances (D-202 in `ERRATA.md`). The sandbox also excludes these instances.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"
@@ -166,7 +166,7 @@ fn password<'a>(call: &'a Call<'_>, field: &str, name: &str) -> Result<&'a str, 
 fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     call.state.store.write(|writer| {
         let (_, mut account) = normal(call, writer)?;
-        // A request can delete an account even if its creation or an earlier deletion has failed.
+        // This check ignores the status. So a request can also delete an account whose creation or deletion has failed.
         if !account.steps.is_empty() {
             return Err(CHANGING);
         }

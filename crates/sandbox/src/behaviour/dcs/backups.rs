@@ -78,7 +78,8 @@ fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::ok(json!({"backup_id": id})))
 }
 
-/// Returns the instance that the path of the request names, like [`running`].
+/// Returns the instance that the path of the request names, like [`running`]. During a backup, the error is
+/// [`BACKING_UP`].
 ///
 /// For a single-node instance, the function returns an error, because such an instance supports no backups.
 fn ready(call: &Call<'_>, writer: &Writer<'_>) -> Result<Cache, Problem> {

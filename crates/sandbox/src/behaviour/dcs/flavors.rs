@@ -20,10 +20,11 @@ const CLUSTER: &[&str] = &[
     "4", "8", "16", "24", "32", "48", "64", "96", "128", "192", "256", "384", "512", "768", "1024",
 ];
 
-/// A row of [`TYPES`]. The first two values are the type of the instance, and its name in the flavor code. The last two
-/// values are a pair for the replicas, and the capacities in GB.
+/// A row of [`TYPES`]. The first two values are the type of the instance, and the name of this type in the flavor code.
+/// The last two values are a pair about the replicas, and the capacities in GB.
 ///
-/// The pair contains the characters for the replicas in the flavor code, and the number of replicas.
+/// The pair contains the part of the flavor code for the number of replicas, such as `r2.`, and this number. The number
+/// includes the master.
 type Row = (
     &'static str,
     &'static str,

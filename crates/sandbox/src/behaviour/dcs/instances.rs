@@ -175,8 +175,8 @@ fn migrate(call: &Call<'_>) -> Result<Answer, Problem> {
 
 pub(super) const BAD_ZONES: Problem = refused("DCS.4933", "The param available_zones is invalid.");
 
-/// Returns the minor versions of Redis and of the proxies. Each tuple contains the name of the field, the present
-/// version and the latest version.
+/// Returns the minor versions of Redis and of the proxies. Each tuple contains the name of the field for the version,
+/// the present version and the latest version.
 fn versions(cache: &Cache) -> [(&'static str, String, String); 2] {
     let engine = cache.fields["engine_version"].as_str().unwrap_or("5.0");
     let own = |name: &str, first: String| cache.fields[name].as_str().map_or(first, str::to_owned);

@@ -1,4 +1,7 @@
-//! Operations of the chapter (OpenAPI tag) `lifecycle` that create, show, update, restart, flush and delete instances.
+//! Operations that create, show, list, update, restart, flush and delete instances.
+//!
+//! `restart_or_flush_instances` belongs to the chapter (OpenAPI tag) `instances`. All other operations of this module
+//! belong to the chapter `lifecycle`.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -26,7 +29,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("restart_or_flush_instances", does(restart_or_flush)),
 ];
 
-/// The number of wrong old passwords after which the sandbox locks the password of an instance or an account.
+/// After this number of wrong old passwords in a row, the sandbox locks the password of an instance or account.
 pub(super) const TRIES: u32 = 5;
 
 /// The fields of the request that `update_instance` copies to the instance.
@@ -270,7 +273,7 @@ fn delete(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::new(StatusCode::NO_CONTENT, None))
 }
 
-/// Updates an instance. A field that the request does not contain keeps its value.
+/// Updates an instance. A field in [`UPDATED`] that the request does not contain keeps its value.
 fn update(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     if call.in_body("/maintain_begin").is_some() != call.in_body("/maintain_end").is_some() {
@@ -377,8 +380,8 @@ fn named_in_body<'a>(call: &'a Call<'_>) -> Vec<&'a str> {
     ids.filter_map(Value::as_str).collect()
 }
 
-/// Starts an action for several instances. If one instance refuses the action, the action still starts for the other
-/// instances.
+/// Starts an action for several instances. If one instance is missing, or does not allow the action, the action still
+/// starts for the other instances.
 fn batch(call: &Call<'_>, ids: Vec<&str>, action: &str) -> Result<Answer, Problem> {
     let results = call.state.store.write(|writer| {
         let mut results = Vec::new();

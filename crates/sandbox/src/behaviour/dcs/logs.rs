@@ -89,8 +89,8 @@ fn list_slow(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Returns the slow commands, ordered by time. Each tuple contains the time, the duration in milliseconds, and the
-/// entry for the answer.
+/// Returns the slow commands of the period from `from` to `until`, ordered by time. Each tuple contains the time, the
+/// duration in milliseconds, and the entry for the answer.
 ///
 /// The parameter `slowlog-log-slower-than` of the instance sets the minimum duration of a slow command in microseconds.
 /// The parameter `slowlog-max-len` limits the number of entries.
@@ -155,7 +155,7 @@ fn node(call: &Call<'_>, cache: &Cache) -> Result<Node, Problem> {
 
 /// Collects one file of run logs for each day. The first day is `query_time` days ago, and the last day is today.
 ///
-/// The function first deletes the earlier file of the same node and day, even if the collection fails.
+/// For each day, the function first deletes the earlier file of the node, even if the collection fails.
 fn collect(call: &Call<'_>) -> Result<Answer, Problem> {
     let days = call.number_in_query("query_time").unwrap_or(0);
     call.state.store.write(|writer| {
@@ -202,7 +202,7 @@ const SHOWN: [&str; 7] = [
     "backup_id",
 ];
 
-/// Lists the files of run logs. If no file exists yet, the status of the answer is 204.
+/// Lists the files of run logs whose collection has succeeded. If there is no such file, the answer has the status 204.
 fn list_run(call: &Call<'_>) -> Result<Answer, Problem> {
     known(call)?;
     let there = call.items(RUN_LOG)?.descending();

@@ -137,10 +137,10 @@ fn check_files(call: &Call<'_>, writer: &Writer<'_>) -> Result<(), Problem> {
     }
 }
 
-/// Returns the fields of a source or of a target.
+/// Returns the fields of the source or the target of a migration.
 ///
-/// If a DCS instance is not running, the function returns an error. The sandbox does not check a Redis that is not a
-/// DCS instance.
+/// If a DCS instance is missing or not running, or has another change in progress, the function returns an error. The
+/// sandbox does not check a Redis server that is not a DCS instance.
 fn endpoint(
     call: &Call<'_>,
     writer: &Writer<'_>,
@@ -352,7 +352,8 @@ fn stats(call: &Call<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-/// Stops a migration that is in progress, or a task that waits for its configuration.
+/// Starts the stop of a migration that is in progress, or of a task that waits for its configuration. The stop takes
+/// one change time (`--change-time`).
 fn begin_to_stop(call: &Call<'_>, task: &mut Item) -> Result<(), Problem> {
     if !(MOVING.contains(&task.status()) || task.status() == "RUNNING") {
         return Err(NOT_NOW);
@@ -398,7 +399,7 @@ fn stop_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| begin_to_stop(call, task))
 }
 
-/// Restarts several tasks. A task can restart only if the task has a source instance, and if the task has ended.
+/// Restarts several tasks. A task can restart only if it has the field `source_instance`, and if it has ended.
 fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     several(call, |task| {
         if task.fields["source_instance"].is_null() {
@@ -412,7 +413,8 @@ fn restart_several(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-/// Changes several tasks. If one task refuses the change, the function still changes the other tasks.
+/// Changes several tasks. If one task is missing, or does not allow the change, the function still changes the other
+/// tasks.
 fn several(
     call: &Call<'_>,
     act: impl Fn(&mut Item) -> Result<(), Problem>,
@@ -483,8 +485,8 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Starts the exchange of the addresses of two instances. The exchange takes one change time (`--change-time`).
 ///
-/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the IP addresses before the
-/// exchange.
+/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the IP addresses that the two
+/// instances have before the exchange.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,
@@ -515,7 +517,8 @@ fn swap(
     target.steps.push(ending.step("RUNNING", of_source));
     task.fields.set("task_status", "EXCHANGING");
     let status = task.status().to_owned();
-    // `done` sets the present status again. Therefore `done` must come before the steps that set a new status.
+    // A step without a status would delete the task, so `done` sets the present status again. Therefore `done` must
+    // come before the steps that set a new status.
     let done = Step {
         due_ms: ending.due_ms,
         status: Some(status),

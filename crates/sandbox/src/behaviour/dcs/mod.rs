@@ -6,8 +6,9 @@
 //! A DCS instance is a record of the type [`Cache`](crate::store::Cache). Backups, tasks and most other resources are
 //! records of the type [`Item`](crate::store::Item).
 //!
-//! The module `items` creates, finds and lists items. LINK (ROMA Connect device integration) uses this module too. The
-//! module `timed` applies the changes of a record when they are due. The module `jobs` starts background jobs.
+//! Three modules help the behaviours. `items`, in the parent folder, creates, finds and lists items. LINK (ROMA Connect
+//! device integration) uses `items` too. `timed`, in the parent folder, applies the changes of a record that are due.
+//! `jobs` starts background jobs.
 
 pub(crate) mod accounts;
 mod analysis;
@@ -67,7 +68,7 @@ pub(super) const CHAPTERS: &[&[(&str, Behaviour)]] = &[
     web_cli::BEHAVIOURS,
 ];
 
-/// Returns an error of the error catalogue of DCS, with the HTTP status 400.
+/// Returns an error with a documented code of DCS and the HTTP status 400.
 const fn refused(code: &'static str, message: &'static str) -> Problem {
     Problem::Catalogued {
         status: StatusCode::BAD_REQUEST,

@@ -100,7 +100,7 @@ fn wanted(call: &Call<'_>, cache: &Cache) -> Result<Value, Problem> {
             addresses += 1;
             if !is_allowed(one.trim()) {
                 let field = format!("whitelist[{number}].ip_list");
-                let reason = "must contain only IP addresses and ranges, and must not contain 0.0.0.0 or 0.0.0.0/0";
+                let reason = "must contain only addresses and ranges, but not 0.0.0.0, :: or a range of all addresses";
                 return Err(Problem::invalid_field(&field, reason));
             }
         }
@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whitelist_refuses_invalid_entries_and_entries_for_all_addresses() {
+    fn a_whitelist_accepts_only_valid_entries_and_no_entry_for_all_addresses() {
         for allowed in [
             "10.10.10.1",
             "10.0.0.0/8",

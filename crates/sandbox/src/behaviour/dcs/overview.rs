@@ -1,6 +1,7 @@
-//! Operations of the chapter (OpenAPI tag) `instances` that show an overview of all instances. Two other operations are
-//! about one instance. `list_instance_operations` says whether the instance can be changed now.
-//! `show_instance_topology` shows the nodes of the instance.
+//! Operations of the chapter (OpenAPI tag) `instances` that show an overview of all instances.
+//!
+//! The module also contains two operations about one instance. `list_instance_operations` says whether the instance can
+//! be scaled up now. `show_instance_topology` shows the nodes of the instance.
 //!
 //! `export_instances` starts a job. All other operations of the module only read.
 
@@ -26,8 +27,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("show_instance_topology", does(topology)),
 ];
 
-/// The statuses that `count_instances_by_status` counts, in lower case. Each status has a field such as `running_count`
-/// in the answer.
+/// The statuses in the answer of `count_instances_by_status`, in lower case. Each status has a field such as
+/// `running_count`.
 const COUNTED: [&str; 13] = [
     "paying",
     "freezing",

@@ -1,5 +1,5 @@
 //! The operations of the chapter (OpenAPI tag) `parameters` for the configuration parameters of an instance, and for
-//! the list of their changes.
+//! the records of their changes.
 //!
 //! The module `templates` has the operations for parameter templates.
 

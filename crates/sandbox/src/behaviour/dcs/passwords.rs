@@ -71,7 +71,7 @@ pub(super) fn change_of_instance(
     Ok(Answer::ok(answer))
 }
 
-/// The error if a request changes the password of an instance with password-free access.
+/// The error for a change of the password if the instance has password-free access. A reset does not cause this error.
 const PASSWORD_FREE: Problem = refused(
     "DCS.4850",
     "This operation is not supported when Password-Free Access is enabled for the instance.",

@@ -154,7 +154,7 @@ fn resized(call: &Call<'_>, cache: &Cache) -> Result<(&'static str, Fields), Pro
                 .all(|name| cache.fields[name] == new_shape[name]);
             resized.add(new_shape);
             if !same {
-                // If no nodes are stored, the sandbox computes the nodes from the new fields.
+                // `null` replaces the stored nodes. The sandbox then computes the nodes from the new fields.
                 resized.set(NODES, Value::Null);
             }
             "EXTEND"
@@ -179,7 +179,7 @@ fn may_become(present: &str, mode: &str, is_old: bool) -> bool {
     !is_old && (is_pair(present) && mode == "proxy" || present == "proxy" && is_pair(mode))
 }
 
-/// The highest value of `replica_count` that a request can reach when it adds replicas.
+/// The highest value of `replica_count` that a request can reach when it adds replicas. The value includes the master.
 const MOST_REPLICAS: u64 = 6;
 
 fn add_replicas(cache: &Cache, zones: &[String], resized: &mut Fields) -> Result<(), Problem> {

@@ -132,8 +132,8 @@ fn scan(call: &Call<'_>) -> Result<Answer, Problem> {
             (false, None) => ("SUCCESS", true),
             (false, Some(before)) => ("SUCCESS", before.fields["time"].is_null()),
         };
-        // The sandbox never removes the item of a scan. Therefore the count of these items is a new number for
-        // each newly scanned node. The IDs of the connections depend on this node number.
+        // If the node was not scanned before, its number is the count of the scan items of the instance. The sandbox
+        // never removes these items, so each node gets its own number. The IDs of connections depend on this number.
         let node_number = match &before {
             Some(before) => before.fields["node_number"].as_u64().unwrap_or_default(),
             None => writer.page(&call.items(SCAN)?.take(0))?.total,

@@ -2,8 +2,8 @@
 
 /// A configuration parameter, with its documented values.
 pub(super) struct Setting {
-    /// The ID of the parameter. The documentation contains only the IDs of `timeout` and
-    /// `hash-max-ziplist-entries`. The sandbox defines all other IDs.
+    /// The ID of the parameter. The IDs of `timeout` and `hash-max-ziplist-entries` are documented. The sandbox defines
+    /// all other IDs.
     pub id: &'static str,
     pub name: &'static str,
     pub default: &'static str,
@@ -16,7 +16,7 @@ pub(super) struct Setting {
 enum Values {
     Between(u64, u64),
     OneOf(&'static [&'static str]),
-    /// The value of `notify-keyspace-events`: `K`, `E` or both, and letters for kinds of events.
+    /// The values of `notify-keyspace-events`, which [`takes_events`] checks.
     Events,
 }
 
@@ -66,7 +66,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting("18", "repl-backlog-size", "1048576", Values::Between(16_384, 1_073_741_824), SINGLE, "Size in bytes of the buffer for replicas that reconnect"),
     setting("19", "repl-backlog-ttl", "3600", Values::Between(0, 604_800), SINGLE, "Seconds after which Redis frees the buffer for replicas if no replica is connected; 0 for never"),
     setting("20", "repl-timeout", "60", Values::Between(30, 3_600), SINGLE, "Timeout of the replication in seconds"),
-    setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan deletes"),
+    setting("21", "active-expire-num", "20", Values::Between(1, 1_000), &[], "How many expired keys a regular scan can delete"),
 ];
 
 /// Returns the parameters that a type of instance has.
@@ -99,7 +99,7 @@ impl Setting {
         }
     }
 
-    /// Returns the type of the value. The documentation page has the spelling `Interger`.
+    /// Returns the type of the value, in the spelling of the documentation page, such as `Interger`.
     pub fn value_type(&self) -> &'static str {
         match self.values {
             Values::Between(..) => "Interger",

@@ -31,7 +31,8 @@ const LAST_REPLICA: Problem = refused(
 );
 const WRONG_NODE: Problem = refused("DCS.4027", "This operation is not supported on this node.");
 
-/// Returns the nodes of the instance. As documented, an instance has no nodes until its creation has succeeded.
+/// Returns the nodes of the instance. As documented, an instance has no nodes during its creation. In the sandbox, an
+/// instance whose creation failed has no nodes either.
 pub(super) fn nodes_of(cache: &Cache) -> Vec<Node> {
     match cache.status() {
         "CREATING" | "CREATEFAILED" => Vec::new(),

@@ -20,9 +20,10 @@ struct Change {
     times: u32,
 }
 
-/// The statuses in which a request can delete an instance. In all other statuses, the deletion fails with DCS.4099.
+/// The statuses that allow the deletion of an instance. In all other statuses, the deletion fails with DCS.4099.
 ///
-/// In the statuses of this list, the deletion fails with DCS.4017 if another action is in progress.
+/// In a status of this list, the deletion fails with DCS.4017 if another action is in progress. In the statuses
+/// EXTENDING, RESTORING and FLUSHING, another action is always in progress.
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",
@@ -78,8 +79,8 @@ pub(super) fn allowed(cache: &Cache, action: &str) -> Result<(), Problem> {
     change_of(cache, action).map(|_| ())
 }
 
-/// Starts an action: adds the steps that change the status of the instance later. If `times` of the action is 0, the
-/// function only checks whether the action can start.
+/// Starts an action: adds the steps that change the status of the instance. If `times` of the action is 0, the function
+/// only checks whether the action can start.
 ///
 /// # Errors
 /// Returns the errors of [`allowed`].

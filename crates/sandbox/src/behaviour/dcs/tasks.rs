@@ -37,7 +37,7 @@ const SHOWN: [&str; 9] = [
 ];
 
 /// The error for a missing task. The pages list status 404 for a missing resource, so the sandbox answers with this
-/// status. The error catalogue of DCS has this code only with status 400.
+/// status. The error catalogue of DCS has the code DCS.4133 only with status 400.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",

@@ -20,7 +20,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("delete_web_cli_session", does(log_off)),
 ];
 
-/// The value of `Item::kind` for sessions. The ID of the item is the hash of the client ID.
+/// The value of `Item::kind` for sessions. The ID of the item is the hash of the session's `client_id`.
 const SESSION: &str = "web_cli_session";
 
 const WRONG_PASSWORD: Problem = refused("DCS.4080", "Instance password verify failed.");

@@ -15,7 +15,7 @@ pub(crate) const TEMPLATES: &str = "link-template";
 pub(crate) struct Part {
     /// The start of `Item::kind`, and the name of the sequence from which new items get their numbers.
     ///
-    /// If the path of the request names a product or an item as the parent, `Item::kind` ends with its number.
+    /// If the path names a product or an item as the parent, `Item::kind` ends with the number of the parent.
     pub kind: &'static str,
     /// The path parameter with the ID of the part.
     pub parameter: &'static str,
@@ -28,14 +28,15 @@ pub(crate) struct Part {
     pub fields: &'static [&'static str],
     /// Returns the default values of a new part. The fields of the request replace these values.
     pub defaults: fn() -> Value,
-    /// The query parameters that filter a list, each with the field that it filters.
+    /// Filters of a list: the name of each query parameter, and the field that must have the same value. The function
+    /// `list_as` adds the filters for the user and the time of creation.
     pub filters: &'static [(&'static str, &'static str)],
     /// Whether the answer shows the user and the time of the creation and of the last change.
     pub is_signed: bool,
     /// The status of the answer to a creation.
     pub created: StatusCode,
-    /// The kinds of parts whose `Item::kind` contains the number of this part. The services of a product template are
-    /// not in this list.
+    /// The kinds of the inner parts. `Item::kind` of an inner part ends with the number of the outer part. Services
+    /// have no such number, so the list of [`TEMPLATE`] is empty.
     pub parts: &'static [&'static Part],
 }
 

@@ -86,8 +86,8 @@ pub(crate) fn apply_template(
 
 /// Synchronizes products with the template that the request names.
 ///
-/// If the request names no template, the function uses the template from which each product was created. In this
-/// case, the function returns an error for a product that was created without a template.
+/// If the request names no template, each product gets the services of the template from which the product was created.
+/// In this case, the function returns an error for a product that was created without a template.
 pub(super) fn sync_products(call: &Call<'_>) -> Result<Answer, Problem> {
     let body = &call.values.body;
     let products = call.state.store.write(|writer| {

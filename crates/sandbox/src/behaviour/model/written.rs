@@ -28,7 +28,7 @@ pub(super) fn given(call: &Call<'_>, part: &Part) -> Fields {
 pub(super) const CREATED: (&str, &str) = ("created_user", "created_datetime");
 pub(super) const UPDATED: (&str, &str) = ("last_updated_user", "last_updated_datetime");
 
-/// Stores the user and the time of the request in the fields `names`. If answers do not show these fields for the part,
+/// Sets the fields `names` to the user and the time of the request. If answers do not show these fields for the part,
 /// the function does nothing.
 pub(super) fn sign(call: &Call<'_>, part: &Part, fields: &mut Fields, names: &[(&str, &str)]) {
     if part.is_signed {

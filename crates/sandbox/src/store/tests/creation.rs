@@ -54,14 +54,14 @@ fn a_failed_sync_is_an_error_but_the_file_is_complete() {
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("data");
     let failed = Store::make(&file, |_| Err(io::Error::other("the disk is gone")));
-    let reason = failed.err().expect("refused");
+    let reason = failed.err().expect("an error");
     assert!(reason.contains("the disk is gone"), "{reason}");
     assert_eq!(names(&file), ["data"]);
     Store::open(Some(&file)).expect("a whole file");
 }
 
 #[test]
-fn a_missing_folder_cannot_be_synced() {
+fn only_an_existing_folder_can_be_synced() {
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("data");
     sync_folder(&file).expect("synced");

@@ -172,8 +172,8 @@ fn write_pair(store: &Store, name: &str, number: i64) -> bool {
     done.is_ok()
 }
 
-/// Reads both records of a pair, first by key and then by index. Both records must have the same number. The number must be between the last
-/// acknowledged number and the last tried number.
+/// Reads both records of a pair, first by key and then by index. Both records must have the same number. The number
+/// must be between the last acknowledged number and the last tried number.
 fn check_pair(store: &Store, name: &str, acknowledged: i64, tried: i64) {
     let reader = store.read().expect("a reader");
     let side = |side: &str| {

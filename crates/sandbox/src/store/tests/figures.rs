@@ -3,7 +3,7 @@
 //! `cargo test --release -p huaweicloud-sandbox --lib figures:: -- --ignored --nocapture --test-threads 1`
 //!
 //! If the variable `STORE_FILE` contains a path, the test `figures` keeps its databases. The name of each file is this
-//! path with the number of devices as suffix. Other measurements can then use these databases.
+//! path, a dot and the number of devices. Other measurements can then use these databases.
 
 use std::time::{Duration, Instant};
 
@@ -102,7 +102,7 @@ fn report(store: &Store, devices: u64) {
     println!("{devices} devices; {}", resident());
     println!("  first page:             {}", page(first()));
     println!(
-        "  at the end:             {}",
+        "  last page:              {}",
         page(first().skip(most - 10))
     );
     println!(
@@ -110,16 +110,16 @@ fn report(store: &Store, devices: u64) {
         page(first().with(&Device::BY_TAG, text("tag-7")))
     );
     println!(
-        "  the tag of all:         {}",
+        "  the tag of all devices: {}",
         page(first().with(&Device::BY_TAG, text("all")))
     );
     println!(
-        "  its end:                {}",
+        "  that tag, last page:    {}",
         page(first().with(&Device::BY_TAG, text("all")).skip(most - 10))
     );
     let state = |state: i32| IndexKey::new(&json!(state));
     println!(
-        "  half of them:           {}",
+        "  half of the devices:    {}",
         page(first().with(&Device::BY_STATUS, state(1)))
     );
     println!(
@@ -144,7 +144,7 @@ fn report(store: &Store, devices: u64) {
     );
     let time_of = |time: u64| Some(IndexKey::new(&json!(time)));
     println!(
-        "  created in a tenth:     {}",
+        "  the oldest tenth:       {}",
         page(first().between(
             &Device::BY_CREATION,
             None,
@@ -175,7 +175,7 @@ fn report(store: &Store, devices: u64) {
             .take(8)
     };
     println!(
-        "  ended tokens:           {:?}",
+        "  expired tokens:         {:?}",
         time(|| drop(
             store
                 .read()

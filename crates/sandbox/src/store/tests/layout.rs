@@ -78,7 +78,7 @@ fn with_things() -> Store {
 }
 
 #[test]
-fn records_of_an_older_version_keep_their_order() {
+fn records_of_an_older_version_are_converted_and_keep_their_order() {
     let store = with_things();
     up_to_date::<LaterThing>(&store);
     let reader = store.read().expect("read");

@@ -204,7 +204,7 @@ fn an_index_sorts_more_than_1024_records() {
     assert_eq!(page.records, expected[1000..1005]);
 }
 
-/// The lists have gaps, and have more rows than one counted block.
+/// The rows of each list have gaps, and are in several counted blocks.
 #[test]
 fn a_page_far_from_the_start_has_the_correct_records() {
     let store = Store::open(None).expect("a store");
@@ -269,7 +269,7 @@ fn a_page_far_from_the_start_has_the_correct_records() {
 }
 
 #[test]
-fn index_keys_have_the_order_of_their_values() {
+fn index_keys_have_the_order_of_their_values_and_no_key_begins_with_another() {
     let values = [
         json!(null),
         json!(false),

@@ -16,7 +16,7 @@ fn titled(method: &str, path: &str, title: &str) -> Page {
 }
 
 #[test]
-fn a_used_operation_id_gets_the_api_version() {
+fn a_used_operation_id_gets_the_api_version_and_if_needed_a_number() {
     let page = titled("GET", "/v1.0/{p}/lamps", "");
     let taken = |known: &[&str]| operation(&page, |name| known.contains(&name));
     assert_eq!(taken(&["list_lamps"]).1, "list_lamps_v10");

@@ -4,7 +4,7 @@ use super::mapping;
 use transcript::Document;
 
 #[test]
-fn reading_the_written_yaml_gives_the_original_value() {
+fn written_yaml_has_short_lines_and_is_read_as_the_original_value() {
     let value = json!({
         "/v2/{id}/a": {"words": ["a", "b"], "numbers": [1, 2], "none": [], "nothing": {}},
         "strings": ["yes", "12", "1.5e3", "a: b", "- x", "it's", "", " a ", "a\nb", "#", "2024-01-19", "~", "a, b"],

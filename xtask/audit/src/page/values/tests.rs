@@ -18,7 +18,7 @@ fn printed_limits_are_found_in_english_and_chinese() {
 }
 
 #[test]
-fn limits_in_sentences_are_found_if_the_limits_fit_the_type() {
+fn limits_in_sentences_match_the_type_and_the_unit_of_the_value() {
     let named = |text, kind| Values::find(text, &kind).named;
     assert_eq!(
         named("Must contain 8 to 32 characters.", FieldType::String),
@@ -53,7 +53,7 @@ fn limits_in_sentences_are_found_if_the_limits_fit_the_type() {
 }
 
 #[test]
-fn defaults_and_null_are_found() {
+fn defaults_and_null_are_found_only_if_they_are_stated() {
     let read = |text| Values::find(text, &FieldType::String);
     assert_eq!(
         read("Default value: **false**").default,

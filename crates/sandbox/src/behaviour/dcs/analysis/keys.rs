@@ -113,7 +113,7 @@ pub(super) fn expired(cache: &Cache) -> Value {
     json!({"num": found})
 }
 
-/// Returns the statistics of all keys, by data type and by prefix.
+/// Returns the result of an offline analysis: all keys, totals, and statistics by data type and by prefix.
 pub(super) fn all(cache: &Cache) -> Value {
     let keys = keys_of(cache);
     let mut types: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
@@ -148,7 +148,7 @@ pub(super) fn all(cache: &Cache) -> Value {
     })
 }
 
-/// Returns a CSV file. The first line contains the names of the columns. Each other line contains one hot key.
+/// Returns a CSV file. The first line contains the names of the columns. Each of the other lines contains one hot key.
 pub(super) fn csv(keys: &Value) -> String {
     const COLUMNS: [&str; 7] = ["name", "type", "shard", "db", "size", "unit", "freq"];
     let cell = |value: &Value| match value {

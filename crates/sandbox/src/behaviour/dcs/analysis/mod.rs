@@ -83,7 +83,8 @@ struct Analysis {
     kind: &'static str,
     /// The value of `Item::kind` for the schedule of the analyses.
     schedule: &'static str,
-    /// The name of the path parameter with the ID of an analysis. Empty for scans, which have no such parameter.
+    /// The name of the path parameter with the ID of an analysis, except in `download_hot_keys`. Empty for scans, which
+    /// have no such parameter.
     id: &'static str,
     unsupported: Refusal,
     unknown: Refusal,
@@ -211,7 +212,7 @@ impl Start {
     }
 }
 
-/// Returns the field `scan_type` of an analysis that a request has started.
+/// Returns the field `scan_type` of an analysis that is not scheduled.
 fn manual() -> Value {
     json!({"scan_type": "manual"})
 }

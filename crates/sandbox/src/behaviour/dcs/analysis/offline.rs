@@ -52,8 +52,8 @@ const UNKNOWN: Problem = Problem::Catalogued {
 
 /// Checks whether the version of the instance supports offline analyses.
 ///
-/// The supported versions are from the contract, which is the OpenAPI file that Huawei Cloud publishes for its API
-/// explorer.
+/// The supported versions are from the documentation pages of 2025-10-23 and from the contract (D-318 in `ERRATA.md`).
+/// The contract is the OpenAPI file that Huawei Cloud publishes for its API explorer.
 fn check(cache: &Cache) -> Result<(), Problem> {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     match ["4.0", "5.0", "6.0"].contains(&version) {
