@@ -81,7 +81,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "111400054",
-        "choose another availability zone, or ask the cloud's support when this zone is expected to have enough resources",
+        "choose another availability zone, or ask the cloud's support how soon this zone will have enough resources",
     ),
     Hint::new("111400060", "choose a name that no other instance has"),
     Hint::new(
@@ -97,7 +97,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("111400065", "give at least one instance in the request"),
     Hint::new(
         "111400066",
-        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains its range",
+        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains the range of each parameter",
     ),
     Hint::new("111400067", "give exactly one availability zone"),
     Hint::new("111400068", "give a VPC that exists in this project and region"),
@@ -167,13 +167,10 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has automatically recovered, then send the request again",
         )
         .that_passes(),
-    Hint::new(
-        "111400105",
-        "set reserved-memory to less than the instance's free memory",
-    ),
+    Hint::new("111400105", "set reserved-memory to at most the instance's free memory"),
     Hint::new(
         "111400106",
-        "choose one of the maintenance windows that the cloud offers",
+        "choose one of the maintenance windows that list_maintenance_windows returns",
     ),
     Hint::new("111400107", "pay or cancel the pending order for more capacity first"),
     Hint::new(
@@ -195,8 +192,11 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has been created and show_instance reports the status RUNNING",
         )
         .that_passes(),
-    Hint::new("111400119", "check that the instance in the billing query exists"),
-    Hint::new("111400120", "wait until the instance is frozen or released")
+    Hint::new(
+        "111400119",
+        "check the instance id in the billing query, because this instance does not exist",
+    ),
+    Hint::new("111400120", "wait until the freezing of the instance has ended")
         .that_passes(),
     Hint::new("111400800", "correct the parameter that error_msg() names"),
     Hint::new(
@@ -265,7 +265,7 @@ pub static HINTS: &[Hint] = &[
         .that_passes(),
     Hint::new(
             "111500041",
-            "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
+            "give the request id to the cloud's support, because the service has no resource tenant for the instance",
         )
         .that_passes(),
     Hint::new(
@@ -332,7 +332,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.2003", "give the user a role that allows this operation"),
     Hint::new(
         "DCS.2007",
-        "ask for a change of the policy that error_msg() names, or use another user",
+        "ask for a policy that allows the action in error_msg(), or use another user",
     ),
     Hint::new(
         "DCS.3002",
@@ -354,7 +354,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.4007",
-        "choose a kind of instance that the operation and the region support",
+        "choose an instance type that the operation and the region support",
     ),
     Hint::new("DCS.4008", "choose a version of the engine that the region offers"),
     Hint::new(
@@ -431,7 +431,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.4054",
-        "choose another availability zone, or ask the cloud's support when this zone is expected to have enough resources",
+        "choose another availability zone, or ask the cloud's support how soon this zone will have enough resources",
     ),
     Hint::new("DCS.4060", "choose a name that no other instance has"),
     Hint::new(
@@ -447,7 +447,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4065", "give at least one instance in the request"),
     Hint::new(
         "DCS.4066",
-        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains its range",
+        "correct the value of the configuration parameter that error_msg() names; the list of parameters contains the range of each parameter",
     ),
     Hint::new("DCS.4067", "give exactly one availability zone"),
     Hint::new("DCS.4068", "give a VPC that exists in this project and region"),
@@ -513,8 +513,11 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has automatically recovered, then send the request again",
         )
         .that_passes(),
-    Hint::new("DCS.4105", "set reserved-memory to less than the instance's free memory"),
-    Hint::new("DCS.4106", "choose one of the maintenance windows that the cloud offers"),
+    Hint::new("DCS.4105", "set reserved-memory to at most the instance's free memory"),
+    Hint::new(
+        "DCS.4106",
+        "choose one of the maintenance windows that list_maintenance_windows returns",
+    ),
     Hint::new("DCS.4107", "pay or cancel the pending order for more capacity first"),
     Hint::new(
             "DCS.4108",
@@ -535,11 +538,15 @@ pub static HINTS: &[Hint] = &[
             "wait until the instance has been created and show_instance reports the status RUNNING",
         )
         .that_passes(),
-    Hint::new("DCS.4119", "check that the instance in the billing query exists"),
-    Hint::new("DCS.4120", "wait until the instance is frozen or released").that_passes(),
+    Hint::new(
+        "DCS.4119",
+        "check the instance id in the billing query, because this instance does not exist",
+    ),
+    Hint::new("DCS.4120", "wait until the freezing of the instance has ended")
+        .that_passes(),
     Hint::new(
         "DCS.4133",
-        "read in error_msg() whether the task id or the capacity is wrong, and correct it",
+        "correct the task id or the capacity; error_msg() says which of the two is wrong",
     ),
     Hint::new(
         "DCS.4200",
@@ -574,7 +581,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4820", "set interval to 0 or more"),
     Hint::new(
         "DCS.4821",
-        "set timeout to at least twice the interval, or to more than 1 second if there is no interval",
+        "set timeout to at least twice the interval; if the interval is 0, set timeout to more than 1 second",
     ),
     Hint::new("DCS.4822", "set scan_keys_count to a number from 10 to 1000"),
     Hint::new(
@@ -655,12 +662,12 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.4933", "take the availability zones from the list of the region"),
     Hint::new(
         "DCS.4935",
-        "add another replica first, because the last replica cannot be deleted",
+        "add another replica first, because the instance must keep a replica, and the domain name must keep the address of a replica",
     ),
     Hint::new("DCS.4936", "select a replica, because the master cannot be deleted"),
     Hint::new(
         "DCS.4937",
-        "add another replica first, because the last replica cannot be deleted",
+        "add another replica first, because the instance must keep a replica, and the domain name must keep the address of a replica",
     ),
     Hint::new("DCS.4939", "correct slave_priority_weight"),
     Hint::new("DCS.4941", "take the id from the list of analyses of this instance"),
@@ -727,7 +734,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "DCS.5041",
-        "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
+        "give the request id to the cloud's support, because the service has no resource tenant for the instance",
     ),
     Hint::new(
         "DCS.5042",
@@ -770,7 +777,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("DCS.5079", "give the request id to the cloud's support"),
     Hint::new(
         "DCS.5081",
-        "give the request id to the cloud's support, because the region lacks resources or an account for the instance",
+        "give the request id to the cloud's support, because the service has no resource tenant for the instance",
     ),
     Hint::new("DCS.5082", "give the request id to the cloud's support"),
     Hint::new("DCS.5083", "give the request id to the cloud's support"),

@@ -93,7 +93,7 @@ pub static HINTS: &[Hint] = &[
     Hint::new("FDI.3002", "correct the parameter that error_msg() names"),
     Hint::new(
         "FDI.3016",
-        "check the address, user and password of the data source, and whether the instance can reach its network",
+        "check the address, user and password of the data source, and whether the instance can reach the network of the data source",
     ),
     Hint::new(
         "FDI.3019",
@@ -196,11 +196,11 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "ROMA.00110721",
-        "correct the CSV file: compare its columns and encoding with the template",
+        "correct the CSV file: compare its columns and encoding with the template file",
     ),
     Hint::new(
         "ROMA.00111019",
-        "read error_msg(): the error concerns online devices below the gateway",
+        "read error_msg(): the error concerns online subdevices of the gateway",
     ),
     Hint::new(
         "ROMA.1000",
@@ -220,7 +220,7 @@ pub static HINTS: &[Hint] = &[
     ),
     Hint::new(
         "ROMA.10013",
-        "upload a .zip file: its name begins with a letter or a digit, and has no special characters except +, - and _",
+        "upload a .zip file whose name begins with a letter or a digit, and has no special characters except +, - and _",
     ),
     Hint::new(
         "ROMA.1002",

@@ -258,7 +258,7 @@ impl Client {
 
     /// List the scans for expired keys.
     ///
-    /// Lists the scans for expired keys of an instance. Each response contains one result page. `offset` is a number of scans, not of result pages. Only Huawei Cloud has this operation.
+    /// Lists an instance's scans for expired keys. Each response contains one result page. `offset` is a number of scans, not of result pages. Only Huawei Cloud has this operation.
     ///
     /// `GET /v2/{project_id}/instances/{instance_id}/auto-expire/histories`
     ///

@@ -84,7 +84,7 @@ impl Client {
 
     /// Delete a backup.
     ///
-    /// Deletes the files of a backup. The record of the backup stays in the list, with the status `deleted`. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Deletes the files of a backup. list\_backups still returns the record of the backup, with the status `deleted`. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `DELETE /v2/{project_id}/instances/{instance_id}/backups/{backup_id}`
     ///

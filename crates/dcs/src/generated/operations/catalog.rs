@@ -42,7 +42,7 @@ impl Client {
 
     /// List the maintenance windows.
     ///
-    /// Lists the maintenance windows. In create\_instance, `maintain_begin` and `maintain_end` are the start and the end of a window. A window lasts one hour. On older pages of Huawei Cloud, a window lasts four hours. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the maintenance windows. In create\_instance, `maintain_begin` and `maintain_end` are the start and the end of a window. A window lasts one hour. However, on older pages and in an OpenAPI file of Huawei Cloud, a window lasts four hours. The path does not contain the project ID. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/instances/maintain-windows`
     ///
@@ -59,7 +59,7 @@ impl Client {
 
     /// List the monitored instances.
     ///
-    /// Lists the monitored objects in a primary dimension of the monitoring service, such as dcs\_instance\_id. These objects are the instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Lists the monitored objects in a primary dimension. A dimension is a type of objects in the monitoring service. In a primary dimension, such as dcs\_instance\_id, the objects are instances. Each response contains one result page. `offset` is a number of instances, not of result pages. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `GET /v2/{project_id}/dims/monitored-objects`
     ///

@@ -66,7 +66,7 @@ impl Client {
 
     /// Diagnose an instance.
     ///
-    /// Starts a diagnosis of an instance over a period of time, for all nodes or for some nodes. The service sends the response before the report is finished. The period is at most 10 minutes long. The period must begin in the past, within the last seven days, and after the start of the instance. Only Huawei Cloud has this operation.
+    /// Starts a diagnosis of all nodes or some nodes of an instance. The diagnosis covers a period of time. The service sends the response before the report is finished. The period is at most 10 minutes long. The period must begin in the past, within the last seven days, and after the start of the instance. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/diagnosis`
     ///

@@ -246,7 +246,7 @@ impl Client {
 
     /// Order another capacity for an instance that was bought for months or years.
     ///
-    /// Orders another capacity for an instance that was bought for months or years. The change presumably begins when the order is paid. Until then, the instance presumably keeps its status. Only Huawei Cloud has this operation.
+    /// Orders another capacity for an instance that was bought for months or years. The change presumably does not begin before the order is paid. Until then, the instance presumably keeps its status. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/orders/instances/{instance_id}/resize`
     ///

@@ -86,7 +86,7 @@ impl Client {
 
     /// Close connections of clients.
     ///
-    /// Closes the connections that the request lists. If a client reconnects automatically, the client opens a new connection. Only Huawei Cloud has this operation.
+    /// Closes the connections that the request lists. A client that reconnects automatically then opens a new connection. Only Huawei Cloud has this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/clients/kill`
     ///

@@ -154,7 +154,7 @@ impl Client {
 
     /// Set a replica's priority.
     ///
-    /// Sets the priority of a replica, which is a weight from 0 to 100. If the master fails, the replica with the smallest weight above 0 becomes the master. Huawei Cloud and Open Telekom Cloud have this operation.
+    /// Sets a replica's priority, which is a weight from 0 to 100. If the master fails, the replica with the smallest weight above 0 becomes the master. Huawei Cloud and Open Telekom Cloud have this operation.
     ///
     /// `POST /v2/{project_id}/instances/{instance_id}/groups/{group_id}/replications/{node_id}/slave-priority`
     ///

@@ -186,7 +186,7 @@ impl Client {
 
     /// Show an export of the list of instances.
     ///
-    /// Returns the status of an export of the list of instances, and the link to the exported file. Huawei Cloud has this operation. Huawei Cloud's OpenAPI file also names Open Telekom Cloud, but the pages of Open Telekom Cloud lack the operation.
+    /// Returns the status of an export of the list of instances, and the link to the exported file. Huawei Cloud has this operation. According to Huawei Cloud's OpenAPI file, Open Telekom Cloud also has the operation. But the pages of Open Telekom Cloud lack the operation.
     ///
     /// `GET /v2/{project_id}/instances/export-job`
     ///

@@ -1198,7 +1198,7 @@ pub struct LargestKey {
     pub type_: Option<KeyType>,
     /// The size of the key, in bytes.
     pub bytes: Option<i64>,
-    /// The number of elements of the value. For a string, the size of the value in bytes.
+    /// The number of elements of the value. For a string, the field contains the size of the value in bytes.
     pub num_of_elem: Option<i64>,
 }
 
@@ -1464,7 +1464,7 @@ impl serde::Serialize for OfflineKeyAnalysisRecord {
 }
 
 impl Eq for OfflineKeyAnalysisRecord {}
-/// The offline analysis that was started or deleted.
+/// The offline analysis that was created or deleted.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

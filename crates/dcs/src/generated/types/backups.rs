@@ -233,7 +233,7 @@ impl Eq for Backup {}
 pub struct BackupLink {
     /// The file's name.
     pub file_name: Option<String>,
-    /// Signed link to the file. Everyone who has the link can read the file.
+    /// Signed link to the file. Until the link expires, everyone who has the link can read the file.
     pub link: Option<Secret>,
 }
 
@@ -427,7 +427,7 @@ impl serde::Serialize for CreateBackupRequest {
 }
 
 impl Eq for CreateBackupRequest {}
-/// A backup that has started.
+/// A new backup.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -677,7 +677,7 @@ impl serde::Serialize for RestoreList {
 }
 
 impl Eq for RestoreList {}
-/// A restoration that has started.
+/// A new restoration.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",

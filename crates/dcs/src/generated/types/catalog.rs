@@ -27,7 +27,7 @@ pub struct ListFlavorsParams {
     pub engine_version: Option<EngineVersion>,
     /// The response contains only flavors with this processor architecture.
     pub cpu_type: Option<CpuType>,
-    /// The response contains only flavors with this capacity in GB. Redis 4.0 and later, single-node or master/standby: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Open Telekom Cloud, read/write splitting has these capacities with Redis 4.0 or 5.0. Huawei Cloud also has Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64. Huawei Cloud's older pages list Redis 3.0 with the capacities of Memcached. These pages also list a Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
+    /// The response contains only flavors with this capacity in GB. Single-node or master/standby, Redis 4.0 and later: 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 32, 48 or 64. Cluster: 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768 or 1024. Read/write splitting: 1, 2, 4, 8, 16, 32 or 64. On Open Telekom Cloud, read/write splitting has these capacities with Redis 4.0 or 5.0. Huawei Cloud also has Memcached, single-node or master/standby: 2, 4, 8, 16, 32 or 64. Huawei Cloud's older pages list Redis 3.0 with the capacities of Memcached. These pages also list a Proxy Cluster of Redis 3.0: 64, 128, 256, 512 or 1024.
     pub capacity: Option<String>,
     /// The response contains only flavors of this type. Only the page of one region of Huawei Cloud (my-kualalumpur-1) has this parameter.
     pub spec_type: Option<FlavorType>,
@@ -291,7 +291,7 @@ impl Eq for AvailableZoneList {}
 pub struct ChildDimension {
     /// The dimension's name.
     pub dim_name: Option<MonitoringDimension>,
-    /// Route to the dimension. It contains the primary dimension, a comma and this dimension, such as dcs\_instance\_id,dcs\_cluster\_redis\_node.
+    /// Route to the dimension. The route contains the primary dimension, a comma and this dimension. An example is dcs\_instance\_id,dcs\_cluster\_redis\_node.
     pub dim_route: Option<String>,
 }
 
@@ -347,7 +347,7 @@ pub struct Flavor {
     pub cache_mode: Option<CacheMode>,
     /// The cache engine, in small letters, such as redis.
     pub engine: Option<String>,
-    /// The versions of the engine, separated by semicolons. Possible versions are 3.0, 4.0, 5.0, 6.0 and 7.0. Only Huawei Cloud's pages list 3.0.
+    /// The versions of the engine, separated by semicolons. Possible versions are 3.0, 4.0, 5.0, 6.0 and 7.0. Only documents of Huawei Cloud list 3.0.
     pub engine_version: Option<String>,
     /// The edition.
     pub product_type: Option<ProductEdition>,
@@ -617,7 +617,7 @@ pub struct InstanceMonitoring {
     /// Route to the dimension of the request. For a primary dimension, the route is the name of the dimension.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub router: Vec<String>,
-    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the description on the pages names dcs\_cluster\_proxy\_node. However, the example has dcs\_cluster\_redis\_node.
+    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the pages name dcs\_cluster\_proxy\_node. However, the page's example has dcs\_cluster\_redis\_node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<ChildDimension>,
     /// The instance that the path names, in a list.
@@ -844,7 +844,7 @@ pub struct MonitoredObjectList {
     /// Route to the dimension of the request. For a primary dimension, the route is the name of the dimension.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub router: Vec<String>,
-    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the description on the pages names dcs\_cluster\_proxy\_node. However, the example has dcs\_cluster\_redis\_node.
+    /// The secondary dimensions below dcs\_instance\_id. A Proxy Cluster has dcs\_cluster\_redis\_node and dcs\_cluster\_proxy\_node. For a Redis Cluster, the pages name dcs\_cluster\_proxy\_node. However, the example of list\_instance\_monitored\_objects has dcs\_cluster\_redis\_node.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub children: Vec<ChildDimension>,
     /// The instances on this result page.
@@ -1215,7 +1215,7 @@ impl Eq for TenantQuota {}
 pub enum FlavorAttributeName {
     /// `sharding_num`: Number of shards.
     ShardingNum,
-    /// `proxy_num`: Number of proxies of a Proxy Cluster instance. For other types, the value is 0.
+    /// `proxy_num`: Number of proxies of a Proxy Cluster instance. For other types of instances, the value is 0.
     ProxyNum,
     /// `db_number`: Number of databases.
     DbNumber,
@@ -1223,11 +1223,11 @@ pub enum FlavorAttributeName {
     MaxMemory,
     /// `max_connections`: Largest number of connections.
     MaxConnections,
-    /// `max_clients`: Largest number of clients. It is usually equal to the largest number of connections.
+    /// `max_clients`: Largest number of clients. This number is usually equal to `max_connections`.
     MaxClients,
     /// `max_bandwidth`: Largest bandwidth.
     MaxBandwidth,
-    /// `max_in_bandwidth`: Largest bandwidth of incoming traffic. It is usually equal to the largest bandwidth.
+    /// `max_in_bandwidth`: Largest bandwidth of incoming traffic. This bandwidth is usually equal to `max_bandwidth`.
     MaxInBandwidth,
     /// An undocumented value of `FlavorAttributeName`, as the server sent it.
     Unknown(String),
@@ -1950,7 +1950,7 @@ impl huaweicloud_core::schemars::JsonSchema for QuotaType {
     }
 }
 
-/// Whether a zone has available resources, as a string.
+/// Whether a zone has available resources. The value is a string, and not a boolean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ResourceAvailability {
@@ -2049,7 +2049,7 @@ impl huaweicloud_core::schemars::JsonSchema for ResourceAvailability {
         _: &mut huaweicloud_core::schemars::SchemaGenerator,
     ) -> huaweicloud_core::schemars::Schema {
         huaweicloud_core::schema::options(
-            "Whether a zone has available resources, as a string.",
+            "Whether a zone has available resources. The value is a string, and not a boolean.",
             &[Self::Available, Self::SoldOut],
         )
     }

@@ -17,9 +17,9 @@ use super::*;
 pub struct ListInstancesParams {
     /// The list contains only the instance with this identifier.
     pub instance_id: Option<String>,
-    /// If the value is "true", the list presumably also contains instances whose creation failed. With any other value, the list does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
+    /// If the value is "true", the list presumably also contains instances whose creation failed. With any other value, the list presumably does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
     pub include_failure: Option<String>,
-    /// If the value is "true", the list presumably also contains deleted instances. With any other value, the list does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
+    /// If the value is "true", the list presumably also contains deleted instances. With any other value, the list presumably does not contain them. According to the page, the value "true" makes the service return the number of these instances. However, the response has no field for this number. (default `"false"`)
     pub include_delete: Option<String>,
     /// The list contains only instances whose name contains this string. If `name_equal` is "true", the name must be equal to this string.
     pub name: Option<String>,
@@ -569,7 +569,7 @@ impl serde::Serialize for BillingRequest {
 }
 
 impl Eq for BillingRequest {}
-/// New names for commands. The page lists the first five commands. Huawei Cloud's OpenAPI file of 2025-06-13 lists all nine commands.
+/// New names for commands. The page lists COMMAND, FLUSHALL, FLUSHDB, HGETALL and KEYS. Huawei Cloud's OpenAPI file of 2025-06-13 lists all nine commands.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -740,7 +740,7 @@ pub struct CreateInstanceRequest {
     pub instance_num: Option<i32>,
     /// Start of the maintenance window in UTC, in the form HH:mm:ss. The value must be a full hour and the start of a supported window. If the request omits `maintain_begin` and `maintain_end`, the start is 18:00:00 on Open Telekom Cloud, and 02:00:00 on Huawei Cloud.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window lasts one hour. In older documents of Huawei Cloud, a window lasts four hours. If the request omits `maintain_begin` and `maintain_end`, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. On Open Telekom Cloud, a window lasts one hour. For Huawei Cloud, some documents state one hour, and others state four hours. If the request omits `maintain_begin` and `maintain_end`, the end is 19:00:00 on Open Telekom Cloud, and 06:00:00 on Huawei Cloud.
     pub maintain_end: Option<String>,
     /// The instance's password. It is required, except if `no_password_access` is true. The password has 8 to 32 characters on Open Telekom Cloud, and 8 to 64 characters on Huawei Cloud. It must contain characters of at least three of these four kinds: lower-case letters, upper-case letters, digits, special characters. (8 to 64 characters)
     pub password: Option<Secret>,
@@ -1077,11 +1077,11 @@ impl serde::Serialize for CreateInstanceRequest {
 pub struct CreateResizeOrderRequest {
     /// Whether the service automatically opens the rules of the security group.
     pub auto_open_security_group_rule: Option<bool>,
-    /// If true, the change starts immediately. Otherwise, the change presumably starts in the maintenance window.
+    /// If true, the change starts immediately, presumably after the payment. Otherwise, the change presumably starts in the maintenance window.
     pub execute_immediately: Option<bool>,
     /// The new capacity in GB.
     pub new_capacity: Option<f32>,
-    /// A password. No source says what the password is for, and its example is empty.
+    /// A password. No source says what the password is for. In Huawei Cloud's example, the password is empty.
     pub password: Option<Secret>,
     /// The code of the new flavor.
     pub spec_code: Option<String>,
@@ -1298,7 +1298,7 @@ impl serde::Serialize for DeleteInstancesRequest {
 }
 
 impl Eq for DeleteInstancesRequest {}
-/// The current and former domain names of an instance, and whether they resolve on the internet.
+/// Details of an instance's current domain name, and the former domain names of the instance.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -1499,7 +1499,7 @@ pub struct Instance {
     pub backend_addrs: Option<String>,
     /// The features that the instance supports.
     pub features: Option<InstanceFeatureSet>,
-    /// The current and former domain names of the instance, and whether they resolve on the internet.
+    /// Details of the instance's current domain name, and the former domain names of the instance.
     pub domain_name_info: Option<DomainNameInfo>,
     /// Whether client IP pass-through is enabled. With it, the instance sees the IP addresses of its clients.
     pub transparent_client_ip_enable: Option<bool>,
@@ -1546,7 +1546,7 @@ pub struct Instance {
     pub libos: Option<String>,
     /// Role of the instance in a disaster recovery pair across regions. Reserved. The value is null.
     pub crr_role: Option<String>,
-    /// The pairing of active instances. Reserved. The value is null. The pages do not document the fields of the object.
+    /// The active-active feature of the instance. Reserved. The value is null. The pages do not document the fields of the object.
     pub active_active: Option<std::collections::BTreeMap<String, String>>,
     /// The current task of the instance, such as BACKUPING. The pages do not list the possible values.
     pub task: Option<String>,
@@ -1942,7 +1942,7 @@ impl serde::Serialize for InstanceList {
 }
 
 impl Eq for InstanceList {}
-/// Number of shards, number of replicas and type of a new instance. Only the official SDK has these fields.
+/// Number of shards, number of replicas and type of a new instance. The documentation page does not have these fields.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(feature = "serde-full", derive(serde::Deserialize))]
 #[cfg_attr(
@@ -2224,7 +2224,7 @@ impl Eq for InstanceSummary {}
 pub struct InstanceTagRequest {
     /// The tag's key, from 1 to 36 characters. The keys of an instance must be unique. (mandatory, 1 to 36 characters)
     pub key: String,
-    /// The tag's value, at most 43 characters. According to the page, the value is mandatory when a tag is created. (at most 43 characters)
+    /// The tag's value, at most 43 characters. According to the page, the value is mandatory if `action` is create. However, this request has no field `action`. (at most 43 characters)
     pub value: Option<String>,
 }
 
@@ -2370,7 +2370,7 @@ pub struct ResizeInstanceRequest {
     pub new_capacity: f32,
     /// How the change is paid. If the instance is billed by use, this field is not necessary.
     pub bss_param: Option<ResizeBillingRequest>,
-    /// IP addresses of the nodes to keep if a cluster becomes smaller. The page says that the field is mandatory in this case. Without the field, the service chooses the shards that it deletes.
+    /// IP addresses of the nodes to keep if a cluster becomes smaller. The page says that the field is mandatory in this case. However, the page also says that without the field, the service chooses the shards that it deletes.
     pub reserved_ip: Option<Vec<String>>,
     /// The kind of the change. This field is required if the number of replicas changes.
     pub change_type: Option<ResizeType>,
@@ -2545,7 +2545,7 @@ pub struct UpdateInstanceRequest {
     pub rename_commands: Option<CommandRenamingRequest>,
     /// Start of the maintenance window in UTC, in the form HH:mm:ss. The value must be the start of a supported window, such as 18:00:00. According to the official SDK, the start on Huawei Cloud is 22:00:00, 02:00:00, 06:00:00, 10:00:00, 14:00:00 or 18:00:00. If the request omits `maintain_end`, the request must also omit this field.
     pub maintain_begin: Option<String>,
-    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. A window lasts one hour. In older documents of Huawei Cloud, a window lasts four hours. The field is required if the request contains `maintain_begin`.
+    /// End of the maintenance window in UTC, in the form HH:mm:ss. list\_maintenance\_windows returns the valid windows. On Open Telekom Cloud, a window lasts one hour. For Huawei Cloud, some documents state one hour, and others state four hours. The field is required if the request contains `maintain_begin`.
     pub maintain_end: Option<String>,
     /// The security group's identifier. Only for Redis 3.0.
     pub security_group_id: Option<String>,

@@ -704,7 +704,7 @@ impl Eq for MigrationBackupFile {}
 pub struct MigrationEndpoint {
     /// The instance's identifier. The field is needed if `addrs` is absent.
     pub id: Option<String>,
-    /// Addresses, separated by commas, such as 192.168.1.1:6379. The field is needed if `id` is absent.
+    /// Addresses, separated by commas, such as 192.168.1.1:6379,192.168.0.0:6379. The field is needed if `id` is absent.
     pub addrs: Option<String>,
     /// The password of the Redis server. The field is needed if the server has a password.
     pub password: Option<Secret>,
@@ -770,7 +770,7 @@ pub struct MigrationSource {
     pub task_status: Option<String>,
     /// The instance's identifier.
     pub id: Option<String>,
-    /// Address of the Redis server.
+    /// IP address of the Redis server.
     pub ip: Option<String>,
     /// Port of the Redis server.
     pub port: Option<String>,
@@ -847,7 +847,7 @@ pub struct MigrationSourceAccess {
     pub task_status: Option<String>,
     /// The instance's identifier.
     pub id: Option<String>,
-    /// Address of the Redis server.
+    /// IP address of the Redis server.
     pub ip: Option<String>,
     /// Port of the Redis server.
     pub port: Option<String>,
@@ -966,7 +966,7 @@ pub struct MigrationTarget {
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
-    /// Address of the Redis server.
+    /// IP address of the Redis server.
     pub ip: Option<String>,
     /// Port of the Redis server.
     pub port: Option<String>,
@@ -1043,7 +1043,7 @@ pub struct MigrationTargetAccess {
     pub password: Option<Secret>,
     /// Status of the task.
     pub task_status: Option<String>,
-    /// Address of the Redis server.
+    /// IP address of the Redis server.
     pub ip: Option<String>,
     /// Port of the Redis server.
     pub port: Option<String>,
@@ -1182,18 +1182,18 @@ pub struct MigrationTask {
     pub updated_at: Option<String>,
     /// The time when the task's machine was released, such as 202404011057.
     pub released_at: Option<String>,
-    /// The version, such as 6.0.21.
+    /// A version, such as 6.0.21. The page does not say which component has this version.
     pub version: Option<String>,
     /// Whether the task reconnects automatically or manually after a lost connection.
     pub resume_mode: Option<ReconnectMode>,
     /// Features that the task supports.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub supported_features: Vec<String>,
-    /// The identifier of the VPC.
+    /// The identifier of a VPC, presumably the VPC of the task's machine.
     pub tenant_vpc_id: Option<String>,
-    /// The identifier of the subnet.
+    /// The identifier of a subnet, presumably the subnet of the task's machine.
     pub tenant_subnet_id: Option<String>,
-    /// The identifier of the security group.
+    /// The identifier of a security group, presumably the security group of the task's machine.
     pub tenant_security_group_id: Option<String>,
     /// The bandwidth limit, as a string. The unit is MB/s, as in set\_online\_migration\_task.
     pub bandwidth_limit_mb: Option<String>,
@@ -1655,7 +1655,7 @@ pub struct MigrationTaskSummary {
     pub error_message: Option<String>,
     /// The time when the task's machine was released, such as 202404011057.
     pub released_at: Option<String>,
-    /// The version, such as 6.0.21.
+    /// A version, such as 6.0.21. The page does not say which component has this version.
     pub version: Option<String>,
     /// Whether the task reconnects automatically or manually after a lost connection.
     pub resume_mode: Option<ReconnectMode>,
@@ -2513,7 +2513,7 @@ pub enum MigrationTaskStatus {
     MigrationFailed,
     /// `RELEASED`: The task's machine was released automatically.
     Released,
-    /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud uses this spelling.
+    /// `INCRMIGEATING`: The incremental migration is in progress. Huawei Cloud's pages of 2025 use this spelling.
     IncrementalMigratingMisspelt,
     /// An undocumented value of `MigrationTaskStatus`, as the server sent it.
     Unknown(String),

@@ -143,7 +143,7 @@ pub struct SslJob {
     pub job_id: Option<String>,
     /// The instance's identifier.
     pub instance_id: Option<String>,
-    /// The outcome, such as success. Only Huawei Cloud's OpenAPI file of 2025 has this field.
+    /// The outcome, such as success. Only Huawei Cloud's OpenAPI file of 2025 and the official SDK have this field.
     pub result: Option<String>,
 }
 
@@ -338,7 +338,7 @@ impl Eq for Whitelist {}
 pub struct WhitelistGroup {
     /// The group's name.
     pub group_name: Option<String>,
-    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance together have at most 20 addresses and ranges. `whitelist_ip_limit_num` is the limit of the instance.
+    /// IP addresses such as 10.10.10.1, and ranges such as 10.10.10.0/24. On Open Telekom Cloud, all groups of an instance together have at most 20 addresses and ranges. In the response of show\_whitelist, `whitelist_ip_limit_num` is the limit of the instance.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub ip_list: Vec<String>,
 }

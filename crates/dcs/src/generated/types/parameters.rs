@@ -50,7 +50,7 @@ impl Eq for ListParameterChangesParams {}
 pub struct ListParameterTemplatesParams {
     /// The response contains only templates whose name contains this string.
     pub name: Option<String>,
-    /// The response contains only the template with this identifier. Only Huawei Cloud's OpenAPI files have this parameter.
+    /// The response contains only the template with this identifier. Only Huawei Cloud's OpenAPI files and SDK have this parameter.
     pub template_id: Option<String>,
     /// The response contains only templates of this kind. (mandatory)
     #[cfg_attr(feature = "serde-full", serde(rename = "type"))]
@@ -61,7 +61,7 @@ pub struct ListParameterTemplatesParams {
     pub engine_version: Option<EngineVersion>,
     /// The response contains only templates for this type of instance.
     pub cache_mode: Option<CacheMode>,
-    /// The response contains only templates with this description. Only Huawei Cloud's OpenAPI files have this parameter.
+    /// The response contains only templates with this description. Only Huawei Cloud's OpenAPI files and SDK have this parameter.
     pub description: Option<String>,
     /// The number of templates to skip. (at least 0, default `0`)
     pub offset: Option<i32>,

@@ -187,7 +187,7 @@ pub struct ConnectedClient {
     pub id: Option<String>,
     /// Address and port of the client. If client IP pass-through is disabled, this is an internal address (198.19.x.x).
     pub addr: Option<String>,
-    /// File descriptor of the socket, in the container.
+    /// File descriptor of the socket, in the container. The page does not say which container is meant.
     pub fd: Option<String>,
     /// The client's name.
     pub name: Option<String>,
@@ -360,7 +360,7 @@ impl Eq for DisconnectAllClientsRequest {}
 pub struct DisconnectClientsRequest {
     /// The identifier of the node that the clients are connected to. (mandatory)
     pub node_id: String,
-    /// The connections to close. The value for a connection is its `peer` in the response of list\_clients, which is an address with a port. (mandatory)
+    /// The connections to close. The value for a connection is its `peer` in the response of list\_clients. `peer` is an address with a port. (mandatory)
     pub client_addrs: Vec<String>,
 }
 

@@ -176,7 +176,7 @@ pub struct Node {
     pub node_port: Option<String>,
     /// The node's identifier.
     pub node_id: Option<String>,
-    /// The priority with which the replica becomes the master. update\_replica\_priority sets this priority. Huawei Cloud's page prints the limits 0 to 100. The value 1 is the highest priority, and 100 is the lowest priority. With the value 0, the replica never becomes the master.
+    /// The priority with which the node becomes the master. update\_replica\_priority sets this priority. Huawei Cloud's page prints the limits 0 to 100. The value 1 is the highest priority, and 100 is the lowest priority. With the value 0, the node never becomes the master.
     pub priority_weight: Option<i32>,
     /// Whether the node's address can be accessed directly.
     pub is_access: Option<bool>,
@@ -184,11 +184,11 @@ pub struct Node {
     pub group_id: Option<String>,
     /// The shard's name.
     pub group_name: Option<String>,
-    /// Whether the address was removed from the read-only domain name.
+    /// Whether the node's address was removed from the read-only domain name.
     pub is_remove_ip: Option<bool>,
     /// The replica's identifier.
     pub replication_id: Option<String>,
-    /// The two dimensions of the node's metrics in the monitoring service Cloud Eye. A query for the metrics names both dimensions. The first dimension is dcs\_instance\_id with the instance's identifier. The second dimension is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is not the identifier of the replica or of the node.
+    /// The two dimensions of the node's metrics in the monitoring service Cloud Eye. A query for the metrics names both dimensions. The first dimension is dcs\_instance\_id with the instance's identifier. The second dimension is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is neither `replication_id` nor `node_id`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dimensions: Vec<ReplicaDimension>,
 }
@@ -263,7 +263,7 @@ impl Eq for Node {}
 )]
 #[non_exhaustive]
 pub struct ProjectNodeList {
-    /// Number of matching instances.
+    /// Total number of instances on all result pages.
     pub count: Option<i32>,
     /// The instances of this result page.
     #[cfg_attr(feature = "schemars", schemars(default))]
@@ -303,7 +303,7 @@ impl serde::Serialize for ProjectNodeList {
 }
 
 impl Eq for ProjectNodeList {}
-/// A replica of a shard.
+/// A replica of a shard. The master also counts as a replica.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -326,7 +326,7 @@ pub struct Replica {
     pub status: Option<ReplicaStatus>,
     /// Code of the replica's availability zone.
     pub az_code: Option<String>,
-    /// The two dimensions of the replica's metrics in the monitoring service Cloud Eye. A query for the metrics names both dimensions. The first dimension is dcs\_instance\_id with the instance's identifier. The second dimension is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is not the identifier of the replica or of the node.
+    /// The two dimensions of the replica's metrics in the monitoring service Cloud Eye. A query for the metrics names both dimensions. The first dimension is dcs\_instance\_id with the instance's identifier. The second dimension is dcs\_cluster\_redis\_node with the identifier of the monitored object. This identifier is neither `replication_id` nor `node_id`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub dimensions: Vec<ReplicaDimension>,
 }
@@ -429,7 +429,7 @@ impl Eq for ReplicaAddressRemoval {}
 pub struct ReplicaDimension {
     /// The dimension's name, dcs\_instance\_id or dcs\_cluster\_redis\_node.
     pub name: Option<String>,
-    /// The monitored object's identifier in this dimension.
+    /// The dimension's value, which is the identifier of the instance or of the monitored object.
     pub value: Option<String>,
 }
 

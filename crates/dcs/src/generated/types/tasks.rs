@@ -149,7 +149,7 @@ pub struct BackgroundTask {
     pub created_at: Option<String>,
     /// The time when the task ended, in UTC, such as 2020-06-17T07:38:42.503Z.
     pub updated_at: Option<String>,
-    /// Whether the task has details, which show\_background\_task\_progress returns.
+    /// Whether the task has detailed progress, which show\_background\_task\_progress returns.
     pub enable_show: Option<bool>,
 }
 
@@ -375,7 +375,7 @@ pub struct CenterTask {
     pub updated_at: Option<String>,
     /// Code of the task's error. In the example, a task with the status SUCCESS also has an error code.
     pub error_code: Option<String>,
-    /// Whether the task has details, which show\_background\_task\_progress returns.
+    /// Whether the task has detailed progress, which show\_background\_task\_progress returns.
     pub enable_show: Option<bool>,
     /// The identifier of the task's job, which is a parameter of show\_job.
     pub job_id: Option<String>,
@@ -734,7 +734,7 @@ impl serde::Serialize for StartResizeCheckRequest {
 }
 
 impl Eq for StartResizeCheckRequest {}
-/// The details of the change that a task makes. A field has a value only if the task changes the property that the field describes.
+/// The details of the change that a task makes. Some fields describe the state before or after a change of the specification. These fields have a value only if the task makes such a change.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[cfg_attr(
     feature = "schemars",
@@ -894,9 +894,9 @@ pub struct TaskStep {
     pub step_name: Option<String>,
     /// The step's status.
     pub step_status: Option<TaskStepStatus>,
-    /// The time when the step began, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the step began, such as 2020-06-17T07:38:42.503Z or 2022-09-01 11:52:24.
     pub begin_time: Option<String>,
-    /// The time when the step ended, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the step ended, such as 2020-06-17T07:38:42.503Z or 2022-09-01 11:52:24.
     pub end_time: Option<String>,
     /// Code of the step's error, such as DCS.4064.
     pub error_code: Option<String>,
@@ -963,9 +963,9 @@ pub struct TaskSubStep {
     pub sub_step_name: Option<String>,
     /// The status of the part, such as FINISH. The possible values are not documented.
     pub sub_step_status: Option<String>,
-    /// The time when the part began, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the part began, such as 2020-06-17T07:38:42.503Z or 2022-09-01 11:52:24.
     pub begin_time: Option<String>,
-    /// The time when the part ended, such as 2020-06-17T07:38:42.503Z.
+    /// The time when the part ended, such as 2020-06-17T07:38:42.503Z or 2022-09-01 11:52:24.
     pub end_time: Option<String>,
     /// Details of the part, such as the node, its slots, and the states of the full and incremental migration. (at most 1024 characters)
     pub detail: Option<String>,
@@ -1370,7 +1370,7 @@ impl huaweicloud_core::schemars::JsonSchema for JobType {
 pub enum TaskName {
     /// `EXTEND`: Change the specification.
     Extend,
-    /// `ChangeInstanceSpec`: Change the specification. Some documents of Huawei Cloud use this name in place of EXTEND.
+    /// `ChangeInstanceSpec`: Change the specification. For list\_background\_tasks, Huawei Cloud's SDK and API Explorer have this name in place of EXTEND.
     ChangeInstanceSpec,
     /// `BindEip`: Turn on public access.
     BindEip,

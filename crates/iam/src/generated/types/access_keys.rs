@@ -118,7 +118,7 @@ impl Eq for TemporaryAccessKeyAuth {}
 )]
 #[non_exhaustive]
 pub struct TemporaryAccessKeyIdentity {
-    /// The method of authentication: `token`, or `assume_role` for the keys of an agency. The field with the same name contains the details of the method. (mandatory, at least 1 items)
+    /// The method of authentication: `token`, or `assume_role` for the keys of an agency. The field with the name of the method contains the details of the method. (mandatory, at least 1 items)
     pub methods: Vec<AuthMethod>,
     /// The token, and the period of validity of the keys.
     pub token: Option<TemporaryAccessKeyToken>,

@@ -395,7 +395,7 @@ pub struct Token {
     /// The permissions of the token.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub roles: Vec<TokenRole>,
-    /// The user who authenticated.
+    /// The user who authenticated. In the token of an agency, this field describes the agency.
     pub user: Option<TokenUser>,
 }
 

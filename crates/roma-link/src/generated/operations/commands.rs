@@ -176,7 +176,7 @@ impl Client {
 
     /// List request properties of a command.
     ///
-    /// Returns the request properties of a command, one result page at a time. A request can have several filters.
+    /// Returns the request properties of a command, one result page at a time. A query can have several filters.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/services/{service_id}/commands/{command_id}/requests`
     ///
@@ -264,7 +264,7 @@ impl Client {
     ///
     /// The documented error statuses of `show_request_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
+    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. We found no page of the operation, and the vendor's OpenAPI file does not contain it. Most limits and the example are those of list\_request\_properties. The errors are those of show\_response\_property.
     #[inline]
     pub fn show_request_property(
         &self,

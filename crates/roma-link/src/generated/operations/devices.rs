@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Send a message of any form to a device.
     ///
-    /// Sends a string to a device on a topic. The string can have any content, not only a command of the product. The response contains a status code, but its values are not documented. So the response does not show whether the device received the message.
+    /// Sends a message to a device through a custom topic. The message is a string with any content, not only a command of the product. The response contains a status code, but the values of this code are not documented. So the response does not show whether the device received the message.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/customize-commands`
     ///
@@ -415,7 +415,7 @@ impl Client {
 
     /// Add subdevices to a gateway.
     ///
-    /// Adds common devices to a gateway. The devices become subdevices of the gateway. In the response, the gateway is the parent of each device.
+    /// Adds common devices to a gateway. A common device is neither a gateway nor a subdevice. The added devices become subdevices of the gateway. In the response, the gateway is the parent of each device.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/devices/{device_id}/subsets`
     ///

@@ -7,7 +7,7 @@
 //! The documentation of each method lists the documented error statuses of its operation. The statuses have these meanings:
 //!
 //! - 400: The request is not valid. The web framework of the service checks path and query parameters, and returns error codes that begin with SCB. The service checks the fields of the body, and returns error codes that begin with ROMA.
-//! - 404: A resource that the request names does not exist (ROMA.00110006). If the instance does not exist, the service returns status 500 instead.
+//! - 404: A resource that the request names does not exist (ROMA.00110006), or the path does not exist (SCB.00000000). If the instance does not exist, the service returns status 500 instead.
 //! - 500: The service failed, or the instance does not exist (ROMA.00110002). If the instance does not exist, a second request fails, too.
 //!
 //! [`ErrorKind`](huaweicloud_core::ErrorKind) lists the other failures of a call.

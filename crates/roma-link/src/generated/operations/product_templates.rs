@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// List product templates.
     ///
-    /// Returns the product templates of an instance, one result page at a time. A request can have several filters. Without filters, the server returns all templates.
+    /// Returns the product templates of an instance, one result page at a time. A request can have several filters. Without filters, the result pages together contain all templates.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/product-templates`
     ///

@@ -45,7 +45,7 @@ impl Client {
 
     /// List products.
     ///
-    /// Returns the products of an instance, one result page at a time. If the request has several filters, the server returns the products that match all filters. Without filters, the server returns all products.
+    /// Returns the products of an instance, one result page at a time. If the request has several filters, the server returns the products that match all filters. Without filters, the result pages together contain all products.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/products`
     ///
@@ -442,7 +442,7 @@ impl Client {
 
     /// Import products from a file.
     ///
-    /// Creates the products that a CSV file describes, for example an exported file. The file is in UTF-8 with a byte order mark. If an instance of an earlier version exported the file, the file name ends in `-none-base64-prefix.csv`. Do not change this name.
+    /// Creates the products that a CSV file describes, for example an exported file. The file must be in UTF-8 with a byte order mark. If an instance of an earlier version exported the file, rename the file. The new name must end in `-none-base64-prefix.csv`.
     ///
     /// `POST /v2/{project_id}/link/instances/{instance_id}/products/import`
     ///

@@ -94,7 +94,7 @@ impl Client {
     ///
     /// The documented error statuses of `show_property` are [400, 404, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. Neither a page nor the contract has the operation. The limits and the example are those of list\_properties. The errors are those of show\_response\_property.
+    /// Source: The path, the parameters and the fields are from the official Python SDK 3.1.219. We found no page of the operation, and the vendor's OpenAPI file does not contain it. Most limits and the example are those of list\_properties. The errors are those of show\_response\_property.
     #[inline]
     pub fn show_property(
         &self,

@@ -137,7 +137,7 @@ impl Client {
 
     /// List rules.
     ///
-    /// Returns the rules of an instance, one result page at a time. If the request has several filters, the server returns the rules that match all filters. Without filters, the server returns all rules.
+    /// Returns the rules of an instance, one result page at a time. If the request has several filters, the server returns the rules that match all filters. Without filters, the result pages together contain all rules.
     ///
     /// `GET /v2/{project_id}/link/instances/{instance_id}/rules`
     ///

@@ -25,7 +25,7 @@ impl Client {
     ///
     /// The documented error statuses of `count_devices` are [400, 500](crate::operations#errors). The operation is [safe to repeat](crate::operations#repeats).
     ///
-    /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The statuses are those that all operations of the contract have.
+    /// Source: The official Python SDK 3.1.219. The SDK states no limits and no statuses. The error statuses are those of all LINK operations in the vendor's OpenAPI file.
     #[inline]
     pub fn count_devices(&self, instance_id: &str) -> Call<InstanceCount> {
         let request = Request::new(&operations::COUNT_DEVICES)

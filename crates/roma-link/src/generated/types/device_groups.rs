@@ -93,7 +93,7 @@ impl Eq for ListDevicesInGroupParams {}
 )]
 #[non_exhaustive]
 pub struct AddDevicesToGroupRequest {
-    /// IDs of the devices, at most 9999. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 9999 items)
+    /// IDs of at most 9999 devices. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 9999 items)
     pub resources: Vec<i64>,
 }
 
@@ -125,7 +125,7 @@ impl Eq for AddDevicesToGroupRequest {}
 pub struct CreateDeviceGroupRequest {
     /// ID of the parent group. In the examples of responses, a top-level group has the parent ID 0. The server rounds a number with decimal places down to an integer. (mandatory, 0 to 99999999999999999)
     pub parent_id: i64,
-    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
+    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The Chinese description in the vendor's OpenAPI file also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
     /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,
@@ -528,7 +528,7 @@ impl Eq for GroupedDeviceList {}
 )]
 #[non_exhaustive]
 pub struct UpdateDeviceGroupRequest {
-    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 2 to 64 characters)
+    /// Name of the group, 2 to 64 letters, digits, underscores and hyphens. The Chinese description in the vendor's OpenAPI file also allows Chinese letters. (mandatory, 2 to 64 characters)
     pub name: String,
     /// Description of the group, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,

@@ -1305,7 +1305,7 @@ impl Eq for DeviceTopicList {}
 )]
 #[non_exhaustive]
 pub struct DisconnectDevicesRequest {
-    /// IDs of the devices, at most 999999. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 999999 items)
+    /// IDs of at most 999999 devices. The server rounds numbers with decimal places down to integers. (mandatory, 0 to 999999 items)
     pub device_ids: Vec<i64>,
 }
 
@@ -1506,7 +1506,7 @@ impl Eq for ProductReferenceRequest {}
 )]
 #[non_exhaustive]
 pub struct ResetDeviceAuthenticationRequest {
-    /// New user name, 10 to 50 letters, digits and hyphens. If this field is omitted, the effect is not documented for devices. For products, an omitted user name stays the same. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
+    /// New user name, 10 to 50 letters, digits and hyphens. The documentation page does not state the effect if only this field is omitted. For products, an omitted user name stays the same. (10 to 50 characters, pattern `^[A-Za-z0-9-]+$`)
     pub user_name: Option<String>,
     /// New password, 8 to 32 characters. The password contains at least one digit, one upper-case letter, one lower-case letter and one of the characters `~!@#$%^&*()-_=+|[{}];:<>/?`. If only this field is omitted, the password stays the same. If `user_name` is omitted, too, the service generates a new password. (8 to 32 characters)
     pub password: Option<Secret>,
@@ -1642,7 +1642,7 @@ pub struct ShadowService {
     /// Properties of the service, at most 9999, with their last values. (at most 9999 items)
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub properties: Vec<ShadowValue>,
-    /// Form of the shadow, JSON or text. The documentation page in Chinese spells these values `json` and `text`. Only the on-premises edition (Site) has this field.
+    /// Form of the shadow: `JSON` or `text`. The documentation page in Chinese spells the first value `json`. Only the on-premises edition (Site) has this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     pub type_: Option<String>,
     /// The shadow as text, if its form is text. Only the on-premises edition (Site) has this field.

@@ -189,7 +189,7 @@ impl Eq for CreateProductTemplateRequest {}
 pub struct ProductTemplate {
     /// ID of the product template. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// Name of the product template, at most 64 characters. (1 to 64 characters)
+    /// Name of the product template, 1 to 64 characters. (1 to 64 characters)
     pub name: Option<String>,
     /// Description of the product template, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,

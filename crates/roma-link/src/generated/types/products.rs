@@ -308,9 +308,9 @@ impl Eq for ListProductTopicsParams {}
 )]
 #[non_exhaustive]
 pub struct CreateProductRequest {
-    /// ID of the integration application that the product belongs to, at most 36 characters. (mandatory, 1 to 36 characters)
+    /// ID of the integration application that the product belongs to, 1 to 36 characters. (mandatory, 1 to 36 characters)
     pub app_id: String,
-    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. The name is unique in the tenant. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 1 to 64 characters)
+    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. The name is unique in the tenant. The Chinese description in the vendor's OpenAPI file also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
     /// ID of the manufacturer, 2 to 50 characters. (mandatory, 2 to 50 characters)
     pub manufacturer_id: String,
@@ -806,7 +806,7 @@ impl Eq for ProductImport {}
 )]
 #[non_exhaustive]
 pub struct ProductList {
-    /// Number of products, on all result pages together. If the request has filters, this is the number of matching products. (at most 9999999999)
+    /// Number of products, on all result pages together. If the request has filters, the number includes only products that match all filters. (at most 9999999999)
     pub total: Option<i64>,
     /// Number of products in this response. (at most 999)
     pub size: Option<i64>,
@@ -1070,7 +1070,7 @@ impl Eq for SyncProductsFromTemplatesRequest {}
 )]
 #[non_exhaustive]
 pub struct UpdateProductRequest {
-    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. The name is unique in the tenant. According to the vendor's Chinese text, Chinese letters are allowed, too. (mandatory, 1 to 64 characters)
+    /// Name of the product, 1 to 64 letters, digits, underscores and hyphens. The name is unique in the tenant. The Chinese description in the vendor's OpenAPI file also allows Chinese letters. (mandatory, 1 to 64 characters)
     pub name: String,
     /// Description of the product, at most 200 characters. (0 to 200 characters)
     pub description: Option<String>,

@@ -100,7 +100,7 @@ pub struct Property {
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
+    /// Names of the two Boolean values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     #[cfg_attr(feature = "schemars", schemars(default))]
     pub enum_dict: std::collections::BTreeMap<String, String>,
     /// Permitted operations on the property, 1 to 3 letters: R (read), W (write), E (execute). This field exists for compatibility with version 20.0. (1 to 3 characters)

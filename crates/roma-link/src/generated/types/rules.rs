@@ -737,7 +737,7 @@ pub struct RuleDestination {
     pub server: Option<String>,
     /// Token of the destination, at most 1000 characters. For a device, the token is the client ID. (0 to 1000 characters)
     pub token: Option<Secret>,
-    /// Tag of the destination, at most 200 characters. In the examples, the destination is a device, and the tag is `device`. (0 to 200 characters)
+    /// Tag of the destination, at most 200 characters. In the examples of responses, the destination is a device, and the tag is `device`. (0 to 200 characters)
     pub tag: Option<String>,
     /// Whether the connection to MQS with SASL also uses SSL.
     pub mqs_sasl_ssl: Option<bool>,

@@ -40,7 +40,7 @@ pub struct CreatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
+    /// Names of the two Boolean values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
     /// Permitted operations on the property, 1 to 3 letters: R (read), W (write), E (execute). This field exists for compatibility with version 20.0. (1 to 3 characters)
     pub method: Option<String>,
@@ -294,7 +294,7 @@ pub struct UpdatePropertyRequest {
     pub unit: Option<String>,
     /// Possible values of a string property, joined by commas, together at most 2000 characters. Each value has at most `max_length` characters. (0 to 2000 characters)
     pub enum_list: Option<String>,
-    /// Names of the two values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
+    /// Names of the two Boolean values, as a map with the keys `0` and `1`. This field is only for properties with the data type `boolean`.
     pub enum_dict: Option<std::collections::BTreeMap<String, String>>,
 }
 
