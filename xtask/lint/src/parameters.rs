@@ -17,7 +17,7 @@ use transcript::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "path-template",
-        summary: "a path begins with a slash and does not end with a slash; apart from slashes and braces, it has only letters, digits and -_.~: characters; two paths differ in more than the names of their parameters",
+        summary: "a path begins with a slash and does not end with a slash; apart from slashes and braces, it has only letters, digits and the characters `-`, `_`, `.`, `~` and `:`; two paths differ in more than the names of their parameters",
         reason: "other characters need escapes, or have a special meaning; for a server, paths that differ only in the names of parameters are equal",
     },
     Rule {
@@ -43,17 +43,8 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// The lower-case names of the headers that the core crate writes itself.
-const OWN_HEADERS: [&str; 9] = [
-    "x-auth-token",
-    "authorization",
-    "x-sdk-date",
-    "x-security-token",
-    "x-project-id",
-    "x-domain-id",
-    "content-type",
-    "accept",
-    "host",
-];
+const OWN_HEADERS: &str = "x-auth-token authorization x-sdk-date x-security-token x-project-id x-domain-id \
+    content-type accept host user-agent x-sdk-content-sha256 x-sdk-content-sm3";
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     check_paths(index, findings);
@@ -194,7 +185,11 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
     let name = node.text("name").unwrap_or_default();
     match node.text("in").unwrap_or_default() {
         "path" | "query" => {}
-        "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
+        "header"
+            if OWN_HEADERS
+                .split(' ')
+                .any(|own| name.eq_ignore_ascii_case(own)) =>
+        {
             let help = "remove the parameter; if the header is for authentication, service.yaml describes it as a security scheme";
             let message = format!("core writes the header `{name}` itself");
             findings.add("parameter-location", &node.pointer, message, help);
@@ -209,7 +204,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
 }
 
 fn check_style(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
-    let help = "if the page writes the value in another form, describe it as a string";
+    let help = "if the value on the page is neither a scalar nor a list, give the parameter the type string";
     if !matches!(node.text("style"), None | Some("form" | "simple")) {
         let message = "the generator does not know this style";
         findings.add("parameter-style", &node.at("style"), message, help);
