@@ -1,7 +1,8 @@
 //! Decodes any bytes as any generated type. The decoder must not panic. An error must not show the string `hunter2`,
-//! even if the body contains this string. A decoded value must stay the same if it is encoded and decoded again.
+//! even if the body contains this string. If a decoded value is encoded and decoded again, only empty values and
+//! rounding errors can differ.
 //!
-//! The first line of the input names the service and the type: `dcs Instance`.
+//! The first line of the input names the service and the type: `dcs Instance`. The rest of the input is the body.
 #![no_main]
 
 use huaweicloud_core::decode::from_slice;
@@ -30,8 +31,8 @@ fn check<T: DeserializeOwned + Serialize>(body: &[u8]) {
     );
 }
 
-/// Removes fields and list elements without content. If all fields of an object are undocumented, the object is encoded
-/// as `{}`. The decoder treats `{}` as an absent value.
+/// Removes fields and list elements without content, because the second decoding can also remove them. For example, an
+/// object with only undocumented fields is encoded as `{}`. The decoder treats `{}` as an absent value.
 fn settled(value: &Value) -> Value {
     let nothing = |value: &Value| value.is_null() || *value == json!([]) || *value == json!({});
     match value {
@@ -87,8 +88,8 @@ macro_rules! services {
 
 static SERVICES: &[(&str, Types)] = huaweicloud::each_service!(services);
 
-/// Returns the index of the entry with the name `word`. If no entry has this name, the sum of the bytes selects an
-/// entry. Inputs contain names instead of numbers, so the corpus stays valid when types are added.
+/// Returns the index of the entry with the name `word`. If no entry has this name, the sum of the bytes of `word`
+/// selects an entry. Inputs contain names instead of numbers, so the corpus stays valid when types are added.
 fn choose<T>(all: &[(&str, T)], word: &[u8]) -> usize {
     let named = all.iter().position(|(name, _)| name.as_bytes() == word);
     named.unwrap_or_else(|| word.iter().map(|byte| usize::from(*byte)).sum::<usize>() % all.len())

@@ -1,6 +1,6 @@
 //! Reads any bytes as a transcript (the OpenAPI YAML files of a service). The linter and the list of operations must
-//! not panic. Each finding must have a line and a column. If there are no findings, the generated code must be valid
-//! Rust.
+//! not panic. Each finding of the linter must have a line and a column. If there are no findings, the generated code
+//! must be valid Rust.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

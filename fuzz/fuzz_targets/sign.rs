@@ -1,7 +1,7 @@
 //! Compares the signer with the second implementation in `crates/core/tests/support/reference.rs`.
 //!
 //! The input contains six strings, separated by U+001F: the secret, the method, the path, the pairs of the query, the
-//! headers, and the body.
+//! headers, and the body. Each pair and each header is a line of the form `name=value`.
 #![no_main]
 
 #[path = "../../crates/core/tests/support/reference.rs"]

@@ -4,8 +4,8 @@
 //! lists all objects of a merged document according to the [`grammar`]. Lint, the check of the YAML files, uses this
 //! list. [`Api`] is the typed model of a merged document. The sandbox and the generator use this model.
 //!
-//! The position of a value in a document is a JSON pointer. The order of the document is the order of its `serde_json`
-//! maps. With the feature `preserve_order` of `serde_json`, this is the order of the YAML files.
+//! In this crate, the position of a value means its JSON pointer. The order of the document means the order of the keys
+//! in the `serde_json` maps. With `serde_json`'s feature `preserve_order`, this is the order of keys in the YAML files.
 
 mod api;
 mod enum_names;

@@ -42,8 +42,8 @@ impl Hash {
     }
 
     /// Returns a block that contains the key. As RFC 2104 requires, zeros follow a short key. If the key is longer than
-    /// a block, its hash replaces the key. `Hmac::new` takes a whole block and cannot fail, unlike
-    /// `Hmac::new_from_slice`.
+    /// a block, its hash replaces the key. `Hmac::new` takes a whole block. Unlike `Hmac::new_from_slice`, it returns no
+    /// `Result`.
     fn block(self, key: &[u8]) -> Zeroizing<[u8; BLOCK]> {
         let mut block = Zeroizing::new([0; BLOCK]);
         if let Some(start) = block.get_mut(..key.len()) {

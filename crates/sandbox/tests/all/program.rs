@@ -39,7 +39,8 @@ impl Program {
     fn start(mut command: Command) -> Self {
         let mut child = command.spawn().expect("the program starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
+        // With this capacity, the reader reads no byte after the line. `end` returns all later bytes.
+        BufReader::with_capacity(1, child.stdout.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
         let details =
@@ -131,9 +132,10 @@ async fn the_program_prints_its_details_and_ends_without_errors() {
     }
 }
 
-/// Calls IAM, LINK and DCS with log level `trace`. The log must not contain a secret.
+/// Calls IAM, LINK and DCS with log level `trace`. The details contain secrets. The rest of the output must not
+/// contain a secret.
 #[tokio::test]
-async fn the_output_contains_no_secret() {
+async fn apart_from_the_details_the_output_contains_no_secret() {
     let mut command = command(&[]);
     command.env("RUST_LOG", "trace");
     let program = Program::start(command);
@@ -202,7 +204,7 @@ async fn the_output_contains_no_secret() {
 
     let (_, printed, log) = program.end("-TERM");
     for part in ["DEBUG", "/authentication", "/password", "/securitytokens"] {
-        assert!(log.contains(part), "{part} in {log}");
+        assert!(log.contains(part), "no {part} in {log}");
     }
     for (what, text) in [("the log", &log), ("standard output", &printed)] {
         let leak = leaks::find(text, &secrets);
@@ -220,7 +222,7 @@ async fn the_output_contains_no_secret() {
 ///
 /// The first three secrets are for a product: a valid password, an invalid password, and a password in a query. The
 /// next three secrets are passwords of a DCS instance: the first password, a wrong password, and a new password. The
-/// last two secrets are a wrong password of a login, and a wrong token.
+/// last two secrets are a wrong password of the user, and a wrong token.
 const PLANTED: [&str; 8] = [
     "Planted#Product-0001",
     "Refused#1",
@@ -252,7 +254,7 @@ async fn a_data_file_keeps_all_data_if_the_program_is_killed() {
     };
     let created = send(create(first.text("roma_link"), "kept")).await;
     assert_eq!(created.status, 201);
-    // After SIGKILL, the program cannot write anything. All acknowledged writes must already be on the disk.
+    // After SIGKILL, the program cannot write anything. All acknowledged writes must already be in the data file.
     first.signal("-KILL");
     let before = first.details.clone();
     drop(first);
@@ -302,7 +304,7 @@ fn only_the_owner_can_access_the_data_file() {
 }
 
 #[test]
-fn files_that_are_not_data_files_are_refused_and_not_changed() {
+fn invalid_data_files_are_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let with = |name: &str, content: &[u8]| {
         let file = folder.path().join(name);
@@ -368,8 +370,8 @@ fn only_a_regular_file_becomes_a_data_file() {
             );
         }
     }
-    // The program first writes a new database to a file with the suffix `.unfinished`. The program does
-    // not overwrite a link with this name, or a file that it did not create.
+    // The program first writes a new database to a file with the suffix `.unfinished`. If this file is a link, or
+    // does not look like an unfinished database, the program does not overwrite it.
     std::fs::write(path("precious"), "precious").unwrap();
     std::fs::write(path("three.unfinished"), "precious").unwrap();
     link("precious", "one.unfinished");
@@ -393,7 +395,7 @@ fn only_a_regular_file_becomes_a_data_file() {
 }
 
 #[tokio::test]
-async fn unfinished_requests_do_not_delay_the_end_of_the_program() {
+async fn the_program_ends_in_time_despite_unfinished_requests() {
     use std::io::Write as _;
     let program = Program::start(command(&[]));
     let address = program.text("iam").replace("http://", "");
@@ -529,7 +531,7 @@ fn a_database_of_another_program_is_refused() {
 }
 
 #[test]
-fn invalid_arguments_are_refused() {
+fn invalid_settings_are_refused() {
     let message = error(&["--listen", "0.0.0.0"]);
     assert!(
         message.contains("0.0.0.0") && message.contains("--allow-remote"),
@@ -556,7 +558,7 @@ fn invalid_arguments_are_refused() {
 }
 
 #[tokio::test]
-async fn with_allow_remote_the_program_listens_on_all_addresses() {
+async fn with_allow_remote_the_program_can_listen_on_all_addresses() {
     let program = Program::start(command(&["--listen", "0.0.0.0", "--allow-remote"]));
     assert!(program.text("dcs").starts_with("http://0.0.0.0:"));
     assert_eq!(program.token().await.status, 201);
@@ -580,7 +582,7 @@ fn the_help_names_the_faults() {
     let help = command(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for name in ["reset-in-headers", "429-date=SECONDS", "wrong-tls-name"] {
-        assert!(help.contains(name), "{name} in {help}");
+        assert!(help.contains(name), "no {name} in {help}");
     }
 }
 
@@ -658,8 +660,8 @@ fn the_variables_have_the_requested_format() {
     }
 }
 
-/// The sandbox runs a command with the variables. When the command ends, the sandbox ends with the same exit code. If a
-/// signal ended the command, the exit code is 128 plus the number of the signal.
+/// The sandbox runs a command with the variables that the clients read. When the command ends, the sandbox ends with
+/// the same exit code. If a signal ended the command, the exit code is 128 plus the number of the signal.
 #[test]
 fn a_command_runs_with_the_variables() {
     let output = shell(
@@ -686,6 +688,7 @@ fn a_command_runs_with_the_variables() {
 fn a_failed_start_in_the_background_reports_the_reason() {
     let log = error(&["--print-env", "--data", "/no/such/folder/data"]);
     assert!(log.contains("/no/such/folder"), "{log}");
+    // The program does not accept `--print-env` together with a command.
     let output = refused(&["--print-env", "--", "true"]);
     assert_eq!(output.status.code(), Some(2));
 }

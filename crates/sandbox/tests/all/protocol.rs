@@ -221,8 +221,9 @@ async fn several_sandboxes_can_run_at_the_same_time() {
     assert_eq!(send(request).await.status, 401);
 }
 
+/// The `Debug` output of the options and of the sandbox contains no secrets.
 #[tokio::test]
-async fn invalid_options_are_refused_and_valid_options_set_the_names() {
+async fn invalid_options_are_refused_and_valid_options_are_used() {
     let refused = Sandbox::start(Options::default().listen("192.0.2.1".parse().unwrap()))
         .await
         .unwrap_err();
@@ -265,8 +266,9 @@ async fn raw(address: &str, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// A request of HTTP/1.0 does not need the header `Host`.
 #[tokio::test]
-async fn a_request_must_name_its_host_exactly_once() {
+async fn a_missing_repeated_or_invalid_host_is_refused() {
     let world = World::new().await;
     let address = world
         .sandbox
@@ -327,10 +329,11 @@ async fn slow_connections_are_closed() {
     ] {
         raw(&address, start).await;
     }
-    // After the answer, the connection is idle. Then the sandbox closes the connection.
+    // After the answer, the connection is idle. The sandbox closes an idle connection after the time limit.
     let whole = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
     assert!(raw(&address, &whole).await.starts_with("HTTP/1.1 404"));
-    // The client sends single bytes without end, either in the head or in the body of the request.
+    // The client sends single bytes in the head or in the body of the request, until the sandbox closes the connection.
+    // The bytes do not extend the time limit.
     for start in ["GET / HTTP/1.1\r\nX-Slow: ", &head] {
         let mut stream = TcpStream::connect(&address).await.unwrap();
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -369,6 +372,7 @@ async fn a_repeated_header_that_the_sandbox_reads_is_refused() {
         &json,
         "content-type: text/plain",
         "content-length: 1",
+        // This header is not repeated. The sandbox refuses the request because the body does not consist of chunks.
         "Transfer-Encoding: chunked",
         "X-Auth-Token: wrong",
     ] {
@@ -404,7 +408,7 @@ async fn a_repeated_header_that_the_sandbox_reads_is_refused() {
 }
 
 #[tokio::test]
-async fn repeated_names_in_a_query_or_an_object_are_refused() {
+async fn repeated_names_and_unknown_query_parameters_are_refused() {
     let world = World::new().await;
     let list = |query: &str| world.link_url(&format!("/devices?{query}"));
     for (query, status) in [

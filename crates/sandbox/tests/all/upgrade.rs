@@ -149,8 +149,8 @@ async fn a_data_file_of_a_newer_version_is_refused_and_not_changed() {
     }
 }
 
-/// A data file can be from a build with the same versions of the records, but with different indexes. The sandbox then
-/// creates its own indexes when it starts.
+/// The test changes a data file as if another build had written it. The versions of the records are the versions of
+/// this build, but the indexes differ. When the sandbox starts with this file, it creates its own indexes.
 #[tokio::test]
 async fn the_sandbox_replaces_the_indexes_of_another_build() {
     let folder = tempfile::tempdir().unwrap();

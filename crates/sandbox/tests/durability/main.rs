@@ -22,12 +22,14 @@ use rand::{RngExt as _, SeedableRng as _};
 use writer::{Tally, Writer};
 
 const WRITERS: u64 = 4;
-/// The number of rounds that use the same database. After these rounds, the test begins with a new database. So kills
-/// also interrupt the creation of databases.
+/// The largest number of rounds that use the same database. After these rounds, the test begins with a new database. So
+/// kills can also interrupt the creation of a database.
 const ROUNDS_PER_FILE: u64 = 25;
-/// The longest time between the first write of a round and the kill, except in the first round.
+/// The longest pause between the start of the writers and the kill. In the first round of a database, the pause can be
+/// longer.
 const LONGEST: Duration = Duration::from_millis(60);
-/// The longest time between the start of the program and the kill. A complete start takes about this time.
+/// The longest pause between the start of the program and a kill that can interrupt this start. A complete start takes
+/// about this time.
 const LONGEST_START: Duration = Duration::from_millis(150);
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -57,7 +59,7 @@ async fn sigkill_loses_no_acknowledged_write_and_leaves_no_incomplete_write() {
     }
     bar.finish();
     println!("{rounds} rounds (seed {seed}): {tally}");
-    assert!(tally.acknowledged > 0, "nothing was written: {tally}");
+    assert!(tally.acknowledged > 0, "no write was acknowledged: {tally}");
 }
 
 async fn one_database(file: &Path, rounds: u64, random: &mut StdRng, bar: &ProgressBar) -> Tally {

@@ -17,7 +17,7 @@ pub struct Program {
     details: Value,
 }
 
-/// The data with which writers call a running program.
+/// The data with which the tasks of the test (`Writer`) call a running program.
 #[derive(Clone)]
 pub struct Api {
     http: Client,
@@ -95,8 +95,8 @@ impl Drop for Program {
     }
 }
 
-/// Returns the status, the token and the body of the answer. Returns `None` if the program was killed before the end of
-/// the answer.
+/// Returns the status, the token and the body of the answer. If no complete answer arrives, for example because the
+/// test killed the program, returns `None`.
 async fn send(request: RequestBuilder) -> Option<(u16, String, Value)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();

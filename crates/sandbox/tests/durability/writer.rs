@@ -24,7 +24,7 @@ pub struct Writer {
     number: u64,
     token: Option<String>,
     product: Option<u64>,
-    /// The devices that must be in the database, by ID.
+    /// The expected devices without the effect of the pending write, by ID.
     devices: BTreeMap<u64, Device>,
     /// The write that the program has not acknowledged yet. `None` if there is no such write.
     pending: Option<Write>,
@@ -33,7 +33,8 @@ pub struct Writer {
     pub tally: Tally,
 }
 
-/// The fields of a device that change. All new values in a write contain the number of the write.
+/// The fields of a device that the test changes. Each label, user name and password that a writer sends contains the
+/// number of the write.
 #[derive(Clone, Debug, PartialEq)]
 struct Device {
     /// The value of the name, the description and the tag.
@@ -141,7 +142,7 @@ impl Writer {
         match write {
             Write::Create { label } => {
                 let id = answer["id"].as_u64().unwrap();
-                assert!(id > self.last_id, "the ID {id} was assigned before");
+                assert!(id > self.last_id, "the new ID {id} is not the largest ID");
                 self.last_id = id;
                 let login = login(&answer["authentication"]);
                 self.devices.insert(id, Device { label, login });

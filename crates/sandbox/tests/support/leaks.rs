@@ -26,9 +26,10 @@ pub struct Leak<'a> {
     pub around: String,
 }
 
-/// Returns the first secret that `text` contains, in any of the encodings that [`encodings`] returns.
+/// Returns the first element of `secrets` that `text` contains in one of the encodings of [`encodings`].
 ///
-/// A search for a secret of less than 8 bytes would find other text. So the function always reports such a secret.
+/// A search for a secret of less than 8 bytes could find unrelated text. The function does not search for such a
+/// secret, and always reports it.
 pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     secrets.iter().find_map(|secret| {
         let (encoding, at, length) = encodings(secret).find_map(|(encoding, needle)| {
@@ -46,7 +47,8 @@ pub fn find<'a>(text: &str, secrets: &'a BTreeSet<String>) -> Option<Leak<'a>> {
     })
 }
 
-/// Returns the names of all encodings, and the secret in each encoding.
+/// Returns the secret in each encoding, with the name of the encoding. If two encodings give the same text, the text
+/// occurs only once. For a secret of less than 8 bytes, the only text is empty.
 pub fn encodings(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
     let bytes = secret.as_bytes();
     let inner = |quoted: String| {

@@ -1,7 +1,7 @@
 //! Checks that each field with `format: password` becomes a `Secret`, and that no path or query has a secret.
 //!
-//! If a schema with `format: password` has a limit or an extension, typify silently writes `String` in place of
-//! `Secret`. `Debug` would then show the secret.
+//! If a schema with `format: password` has a limit or an extension, typify silently writes another type in place
+//! of `Secret`. `Debug` would then show the secret.
 
 use anyhow::{Result, bail};
 use quote::ToTokens;

@@ -90,8 +90,8 @@ pub fn markdown(rows: &[Row], machine: &[String], peers: &Peers) -> String {
          ratio.\nThe row `lint and regenerate 10000 made-up operations` has only one turn, so this row has no quartiles.\nThe row `regenerate: time \
          per operation` has no peer. OURS is our time per operation for 10,000 operations, and PEER for 1,000.\nThe rows about reads and writes of \
          a device use 64 connections. A time in these rows is the total time divided by the number of requests.\nPrism stores nothing. moto \
-         imitates AWS, so this peer reads and writes S3 objects in memory instead of devices.\nThe rows `clean check` and `clean release build` \
-         compile only the crate itself. Its dependencies are already compiled.\n\n\
+         imitates AWS, so the requests to moto read and write S3 objects instead of devices. moto stores objects in memory.\nThe rows `clean check` \
+         and `clean release build` compile only the crate itself. Its dependencies are already compiled.\n\n\
          Machine and versions:\n\n",
     );
     let generator = peers
