@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use heck::ToSnakeCase;
 use huaweicloud_openapi::grammar::ObjectKind::{self, Parameter, Schema};
+use transcript::Node;
 
 use super::usage::Usage;
 
@@ -20,8 +21,11 @@ pub struct Spot {
 }
 
 impl Spot {
-    pub fn component(kind: ObjectKind, name: &str, usage: Usage) -> Spot {
-        let field = (kind == Parameter).then(|| name.to_snake_case());
+    pub fn component(kind: ObjectKind, name: &str, node: Option<Node<'_>>, usage: Usage) -> Spot {
+        let node = node.filter(|_| kind == Parameter);
+        let field = node
+            .and_then(|node| node.text("name"))
+            .map(ToSnakeCase::to_snake_case);
         let of_id = |id: &String| (id.clone(), field.clone());
         let (prefix, owners) = match kind {
             Schema => ("", vec![(name.to_owned(), None)]),
@@ -45,7 +49,8 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// Returns the position below a key. If the value of the key is a mapping or a list, `name` names the entry.
+    /// Returns the position below a key. If the value of the key is a single object, `name` is empty. Otherwise, `name`
+    /// is the name of an entry.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

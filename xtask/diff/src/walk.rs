@@ -377,7 +377,7 @@ impl<'a> Walk<'a> {
         };
         let name = |reference: &'a str| reference.rsplit('/').next().unwrap_or_default();
         let usage = known.usage.clone().unwrap_or_default();
-        let mut spot = Spot::component(kind, name(two), usage);
+        let mut spot = Spot::component(kind, name(two), Some(new), usage);
         if kind == Schema {
             spot.owners.push((name(one).to_owned(), None));
         }
@@ -483,7 +483,7 @@ impl<'a> Walk<'a> {
             if let (Components, Some(kind)) = (row.0, of) {
                 let reference = format!("#/components/{}/{}", row.1, escape(name));
                 let usage = self.usages.get(&reference).cloned();
-                below = Spot::component(kind, name, usage.unwrap_or_default());
+                below = Spot::component(kind, name, sides.1.or(sides.0), usage.unwrap_or_default());
             } else if row.1 == "responses" || row.0 == Response {
                 below = below.with(|usage| (usage.request, usage.answer) = (false, true));
             }

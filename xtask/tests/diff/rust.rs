@@ -312,6 +312,20 @@ fn restatements_do_not_break_callers() {
     }
 }
 
+/// The name of the component differs from the name of the parameter.
+#[test]
+fn a_change_of_a_shared_parameter_shows_its_change_in_rust() {
+    for findings in edited(&[("/components/parameters/PageSize/schema/format", "int64")]) {
+        let all: Vec<String> = findings.changes.iter().map(letters).collect();
+        assert_eq!(all.len(), 1, "{findings:#?}");
+        assert!(all[0].ends_with('B'), "{findings:#?}");
+        assert!(
+            findings.changes[0].code[0].contains("limit"),
+            "{findings:#?}"
+        );
+    }
+}
+
 /// `x-enum-varnames` does not change. So each Rust variant gets the value of the other variant.
 #[test]
 fn a_new_order_of_enum_values_alone_changes_the_names_of_the_values() {
