@@ -46,8 +46,8 @@ pub(crate) struct Connection<'a> {
 impl Prepared {
     /// Returns a future that sends the request when the future is awaited.
     ///
-    /// Each future that awaits this future also contains its data. To keep the data small, the HTTP request is in
-    /// `pending`, which uses the heap.
+    /// If another future awaits this future, the other future also contains the data of this future. To keep this data
+    /// small, the function stores the HTTP request on the heap.
     pub(crate) fn send(
         self,
         session: &SessionState,
@@ -211,8 +211,8 @@ fn packed(body: &[u8], headers: &HeaderMap) -> Option<&'static str> {
     compression(body, content_encoding(headers))
 }
 
-/// Marks the headers in [`HIDDEN`], and the headers that contain a sent value, as sensitive. `Debug` does not show
-/// their values.
+/// Marks headers of the answer as sensitive, so `Debug` does not show their values. These are the headers in
+/// [`HIDDEN`], and the headers that repeat a value of the request.
 fn hide(mut headers: HeaderMap, carried: &Carried) -> HeaderMap {
     for (name, value) in &mut headers {
         if HIDDEN.contains(name) {

@@ -32,7 +32,7 @@ impl Socks {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = behind.clone();
-                // If a client disconnects, `serve` returns an error. The proxy ignores this error.
+                // If a connection breaks, `serve` returns an error. The proxy ignores this error.
                 tokio::spawn(async move { shared.serve(stream).await.ok() });
             }
         });

@@ -6,9 +6,10 @@
 //! A DCS instance is a record of the type [`Cache`](crate::store::Cache). Backups, tasks and most other resources are
 //! records of the type [`Item`](crate::store::Item).
 //!
-//! Three modules help the behaviours. `items`, in the parent folder, creates, finds and lists items. LINK (ROMA Connect
+//! Other modules help the behaviours. `items`, in the parent folder, creates, finds and lists items. LINK (ROMA Connect
 //! device integration) uses `items` too. `timed`, in the parent folder, applies the changes of a record that are due.
-//! `jobs` starts background jobs.
+//! `jobs` starts background jobs. `states` defines the actions on an instance, and their effects on its status. `nodes`
+//! computes the shards and nodes of an instance. `flavors`, `hidden` and `settings` contain tables and constants.
 
 pub(crate) mod accounts;
 mod analysis;

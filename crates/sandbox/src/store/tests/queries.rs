@@ -13,7 +13,7 @@ use crate::store::{Index, IndexKey, Query, Store, StoreError, Writer};
 struct Both {
     store: Store,
     /// The changes that the store is writing. `open` contains the changes that the store writes next. All earlier
-    /// changes are in the file.
+    /// changes are in the database.
     committing: Changes,
     open: Changes,
     plain: Vec<(String, Thing)>,
@@ -29,7 +29,7 @@ impl Both {
         }
     }
 
-    /// Writes one batch to the file, like the thread of the store.
+    /// Writes one batch to the database, like the thread of the store.
     fn commit(&mut self) {
         let changes = std::mem::replace(&mut self.committing, std::mem::take(&mut self.open));
         let commit = self
@@ -164,7 +164,7 @@ fn queries_find_the_same_records_as_a_search_in_a_list() {
         let mut both = Both::new();
         for _ in 0..150 {
             both.change(&mut random);
-            // After two commits, all changes are in the file.
+            // After two commits, all changes are in the database.
             for _ in 0..random.random_range(0..3) {
                 both.commit();
             }
@@ -204,7 +204,8 @@ fn an_index_sorts_more_than_1024_records() {
     assert_eq!(page.records, expected[1000..1005]);
 }
 
-/// The rows of each list have gaps, and are in several counted blocks.
+/// The row numbers of the records have gaps, and belong to several blocks of 1024 rows. The store counts the records of
+/// each block.
 #[test]
 fn a_page_far_from_the_start_has_the_correct_records() {
     let store = Store::open(None).expect("a store");
@@ -279,6 +280,7 @@ fn index_keys_have_the_order_of_their_values_and_no_key_begins_with_another() {
         json!(0),
         json!(256),
         json!(i64::MAX),
+        // Numbers that are not `i64` follow all `i64` numbers.
         json!(0.5),
         json!(""),
         json!("\0"),
