@@ -139,7 +139,8 @@ fn security_of_the_document_applies_to_its_operations() {
         let side = |security: &str| side(&super::documents::with(&[("/security", security)]));
         rules(&compare(&side(one), &side(two)))[0].clone()
     };
-    // If an alternative with fewer schemes replaces the old alternative, the operations accept more requests.
+    // A request must satisfy all schemes of one element of `security`. If the element has fewer schemes, the
+    // operations accept more requests.
     assert_eq!(
         first_rule("[{token: [], basic: []}]", "[{token: []}]"),
         "operation-security-widened AD"

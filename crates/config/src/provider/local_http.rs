@@ -51,7 +51,7 @@ pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
         wrong("is not usable", help)
     })?;
     if goes_in_clear(&url) {
-        let help = "give an https URL; plain http is only for 127.0.0.1 and link-local addresses such as 169.254.169.254";
+        let help = "give an https URL; plain http is only for this machine (such as 127.0.0.1) and for link-local addresses such as 169.254.169.254";
         return Err(wrong("is plain http to another machine", help));
     }
     Ok(url)

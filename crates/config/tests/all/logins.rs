@@ -44,7 +44,7 @@ async fn a_service_that_refuses_every_token_causes_one_login_per_minute() {
         assert!(error.is_auth(), "{error}");
     }
     assert_eq!(cloud.logins(), 1);
-    // After a minute, the client tries another token, because the service could accept this token.
+    // After a minute, the client logs in again, because the service could accept the new token.
     advance(61).await;
     errors(&session).await;
     assert_eq!(cloud.logins(), 2);

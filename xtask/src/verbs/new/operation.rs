@@ -26,8 +26,8 @@ pub struct Arguments {
     /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Chapter; a new chapter gets a new file [default: that of a path with the same end; otherwise, that of
-    /// the most similar path].
+    /// Chapter; a new chapter gets a new file [default: the chapter of the documented path that is most similar to
+    /// PATH].
     #[arg(long)]
     chapter: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 /// A configuration parameter, with its documented values.
 pub(super) struct Setting {
-    /// The ID of the parameter. The IDs of `timeout` and `hash-max-ziplist-entries` are documented. The sandbox defines
+    /// The ID of the parameter. The IDs 1 to 4 are the IDs on Huawei Cloud's page of API version 1. The sandbox defines
     /// all other IDs.
     pub id: &'static str,
     pub name: &'static str,
