@@ -72,7 +72,7 @@ enum Command {
     },
     /// Generate the clients, then run `cargo test --workspace`.
     #[command(
-        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- --nocapture         more arguments for cargo"
+        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -p lint -- --nocapture         more arguments for cargo"
     )]
     Test {
         /// More arguments for cargo.
@@ -102,7 +102,7 @@ enum Command {
                             YAML for an operation that has no transcript\n  \
                             cargo xtask audit --contract dcs.json   each operation of the contract that has a transcript\n  \
                             cargo xtask audit --contract dcs.json --draft ListBackups\n  \
-                            cargo xtask audit --score pages/        how many changes of the pages the audit reports\n\n\
+                            cargo xtask audit --score pages/        changes copies of the pages, and counts the reported changes\n\n\
                             xtask/audit/scripts/sdk_models.py makes a contract from the official Python SDK."
     )]
     Audit(verbs::audit::Arguments),
@@ -167,7 +167,8 @@ enum ListFormat {
 /// Runs the verb that the user chose.
 ///
 /// # Errors
-/// Fails if the verb fails and did not write a message about the failure. The caller shows the error.
+/// The verb failed, and did not write a message. The caller shows the error. If the verb has written a message, the
+/// result is `Outcome::Failed` instead.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),

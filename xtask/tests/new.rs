@@ -562,7 +562,8 @@ fn the_chapter_of_shapes_passes_lint_and_generates_code() {
 }
 
 /// Checks at which positions lint refuses each shape (kind of value). Also checks that the shapes cover the grammar of
-/// schemas, and that the cards show each changed fact of some shapes.
+/// schemas. Then changes each fact of some shapes, and checks that the cards (the content of `contract_*.snap`) show each
+/// change.
 #[test]
 fn the_shapes_agree_with_lint_the_grammar_and_the_cards() {
     let root = with_service();

@@ -49,8 +49,7 @@ impl Spot {
         parts.join(" ")
     }
 
-    /// Returns the position below a key. If the value of the key is a single object, `name` is empty. Otherwise, `name`
-    /// is the name of an entry.
+    /// Returns the position below a key. `name` is the name of an entry, or empty if the value is a single object.
     pub fn below(&self, key: &str, name: &str) -> Spot {
         let mut spot = self.clone();
         match key {

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use facts::{facts, written_out};
 use named::{Difference, NAMED};
 
-/// A generated type: its use, the name of its component, and its JSON Schema.
+/// A generated type: the name of its component, and its JSON Schema.
 struct Type {
+    /// Who uses the type: `request`, `answer` or `both`. For an enum, `option`.
     way: &'static str,
     name: &'static str,
     schema: Value,

@@ -70,7 +70,7 @@ pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> 
 }
 
 /// Returns the given value, if the value obeys the tables. Otherwise, converts the value, or makes a new value. Returns
-/// `None` if the conversion fails and the field has no mandatory mark, as in answers.
+/// `None` if the conversion fails, and the page does not say whether the field is mandatory.
 fn fitted_value(
     field: &Field,
     kind: &FieldType,

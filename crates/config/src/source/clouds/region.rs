@@ -40,7 +40,8 @@ pub(super) fn choose(
     };
     let asked = asked(context)?;
     let Some(listed) = listed else {
-        // The cloud names no region. The requested region must override the region in the name of the project.
+        // The cloud names no region. A project's name can begin with a region, such as `eu-de_team`. The requested
+        // region must override that region.
         if let Some((_, region)) = asked {
             cloud.overlay(&region_name(region));
         }
