@@ -85,7 +85,7 @@ enum Command {
                             Example:\n  cargo xtask demo"
     )]
     Demo,
-    /// Compare the speed of clients, sandbox and generator with fixed limits and with other tools.
+    /// Measure the clients, the sandbox and the generator, and compare the times with fixed limits and other tools.
     #[command(
         after_help = "Tools that are not installed are skipped. Without PARTS, the command measures all parts, and writes BENCHMARKS.md. This can take an hour.\n\n\
                             Examples:\n  cargo xtask bench\n  cargo xtask bench generator             one part; writes no file"
@@ -94,7 +94,7 @@ enum Command {
         /// Parts to measure [default: all].
         parts: Vec<Part>,
     },
-    /// Compare saved documentation pages, or contracts, with the transcripts.
+    /// Compare saved documentation pages, or OpenAPI files of the vendor, with the transcripts.
     #[command(
         after_help = "A page is HTML, reStructuredText, Markdown, or text with one table cell on each line. Its language is English or Chinese. Without `--all`, \
                             differences that ERRATA.md explains are not shown.\n\nExamples:\n  cargo xtask audit UpdateDevice.html     one page; finds the operation by method and path\n  \
@@ -142,9 +142,9 @@ enum Command {
         after_help = "Examples:\n  cargo xtask changelog v0.1.0            since a revision\n  cargo xtask changelog old.json new.json between two documents"
     )]
     Changelog {
-        /// Older side: a git revision or a merged document.
+        /// Older version: a git revision or a merged document.
         base: String,
-        /// Newer side: a git revision or a merged document [default: the transcripts on disk].
+        /// Newer version: a git revision or a merged document [default: the transcripts on disk].
         head: Option<String>,
     },
     /// List the transcribed operations.
@@ -167,8 +167,8 @@ enum ListFormat {
 /// Runs the verb that the user chose.
 ///
 /// # Errors
-/// The verb failed, and did not write a message. The caller shows the error. If the verb has written a message, the
-/// result is `Outcome::Failed` instead.
+/// If no workspace is found, or the verb fails without a message. The caller shows the error. If the verb fails and has
+/// already written a message, the result is `Outcome::Failed` instead.
 pub fn run(cli: &Cli, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     let root = match &cli.root {
         Some(root) => root.clone(),

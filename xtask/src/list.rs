@@ -15,7 +15,8 @@ pub struct Row {
     pub service: String,
     /// `operationId`: the name of the operation in this SDK.
     pub operation_id: String,
-    /// The name in the official SDKs.
+    /// `x-huawei-operation-id`: the name in the official SDKs, or the name on the page if the SDKs do not have the
+    /// operation.
     pub official_id: String,
     /// The method in upper case.
     pub method: String,
@@ -113,7 +114,7 @@ fn fields<'a>(document: &'a Document, schema: &'a Value, open: &mut Vec<&'a str>
 /// Writes an aligned table with a heading.
 ///
 /// # Errors
-/// If the writer fails.
+/// If the output cannot be written.
 pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()> {
     let heading = [
         "SERVICE",
@@ -143,7 +144,7 @@ pub fn text(out: &mut dyn Write, styles: &Styles, rows: &[Row]) -> io::Result<()
 /// Writes an array of objects, with a key for each field of [`Row`]. If an operation has no page, `page` is null.
 ///
 /// # Errors
-/// If the writer fails.
+/// If the output cannot be written.
 pub fn json(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let rows = rows.iter().map(|row| {
         json!({

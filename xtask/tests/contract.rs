@@ -51,7 +51,7 @@ fn each_service_has_exactly_the_expected_contract_snapshots() {
             .collect();
         assert_eq!(
             found, known,
-            "crates/{service}/snapshots: remove the cards of removed chapters"
+            "crates/{service}/snapshots: for each removed chapter, remove the file contract_<chapter>.snap"
         );
     }
 }

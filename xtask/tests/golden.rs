@@ -1,4 +1,4 @@
-//! Compares the exact output of verbs (subcommands) with snapshots. Some outputs have two snapshots: one without
+//! Compares the output of verbs (subcommands) with snapshots. Some outputs have two snapshots: one without
 //! colours, and one with colours.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -70,7 +70,7 @@ impl Golden {
         self.0.compare(&folder, name, assert);
     }
 
-    /// Compares the output of a verb in a workspace.
+    /// Compares the output of a verb in a workspace with the snapshot `name`.
     fn verb(&mut self, name: &str, root: &Path, words: &[&str], styles: Styles) {
         self.text(name, &shown(root, words, styles));
     }

@@ -43,7 +43,7 @@ fn services() -> Vec<Document> {
         .collect()
 }
 
-/// Tries changes of the document, one at a time. Counts the changes that the cards of `render` show.
+/// Tries changes of the document, one at a time. Counts the changes that the cards show. `render` makes the cards.
 fn score(document: &Document, render: Render) -> Score {
     let mut score = Score::default();
     score.count(document, render);
@@ -107,6 +107,7 @@ fn the_score_counts_the_listed_kinds_of_facts() {
             score.kinds.keys()
         );
     }
+    // If only the order or the wording changes, the cards must not change.
     for seed in 0..4 {
         assert_eq!(moved(&document, seed, cards::lines), [""; 0]);
     }
@@ -190,7 +191,7 @@ fn cards_show_every_key_of_the_grammar_in_each_object() {
     assert!(tried > 300, "{tried}");
 }
 
-/// For the keys of these kinds of objects, the cards and the grammar must agree about the form of the value. The value
+/// For the keys of the objects in `kinds`, the cards and the grammar must agree about the form of the value. The value
 /// can have names as keys, can have any structure, or can consist of objects of the grammar.
 #[test]
 fn the_cards_and_the_grammar_agree_on_keys() {

@@ -502,7 +502,7 @@ fn a_service_is_added_by_the_recipe() {
     cargo(root, &tests, "no");
 }
 
-/// Copies the files that git tracks into a temporary folder, with their current contents.
+/// Returns a temporary folder with copies of the files that git tracks. The copies have the current contents.
 fn copy_of_the_repository() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     let mut git = Command::new("git");
@@ -562,8 +562,8 @@ fn the_chapter_of_shapes_passes_lint_and_generates_code() {
 }
 
 /// Checks at which positions lint refuses each shape (kind of value). Also checks that the shapes cover the grammar of
-/// schemas. Then changes each fact of some shapes, and checks that the cards (the content of `contract_*.snap`) show each
-/// change.
+/// schemas. Then changes each fact of some shapes, and checks that the cards (the content of `contract_*.snap`) show
+/// each change.
 #[test]
 fn the_shapes_agree_with_lint_the_grammar_and_the_cards() {
     let root = with_service();

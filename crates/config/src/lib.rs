@@ -55,7 +55,8 @@
 //! `v3password` in the list `OS_AUTH_METHODS` or `auth_methods`. This list can also contain `v3totp`, but no other
 //! method.
 //!
-//! If no earlier row has credentials, [`load`] also returns an error in these cases:
+//! [`load`] also returns an error in the cases of the following list. It checks variables for these cases only if rows
+//! 0 to 3 have no credentials. It checks a cloud only if rows 0 to 8 have no credentials.
 //!
 //! * The method is not supported.
 //! * A method is set, but the source contains only credentials for other methods.
@@ -180,7 +181,7 @@
 //! 1. `HUAWEICLOUD_REGION`
 //! 2. the region in the source of the credentials: `HW_REGION_NAME`, `OTC_SDK_REGION`, `OS_REGION_NAME` (or
 //!    `OS_REGION_ID`), `region_name` in `clouds.yaml`, or `region` in a profile
-//! 3. the region at the start of the project's name, such as `eu-de` in `eu-de_team`
+//! 3. the region at the start of the project's name in the source of the credentials, such as `eu-de` in `eu-de_team`
 //! 4. `HW_REGION_NAME`, `OTC_SDK_REGION` or `OS_REGION_NAME` (or `OS_REGION_ID`), in this order, even if the
 //!    credentials have another source
 //!

@@ -51,7 +51,7 @@ pub(crate) fn check_region(region: &str) -> Result<(), Error> {
     let help = if is_region(&lower) {
         format!("did you mean {lower}?")
     } else {
-        "give its id, such as eu-de or cn-north-4".to_owned()
+        "give the id of a region, such as eu-de or cn-north-4".to_owned()
     };
     Err(Error::config(format!("`{shown}` is not a region")).with_help(help))
 }

@@ -54,8 +54,8 @@ impl Config {
         &self.0.settings
     }
 
-    /// Returns this configuration with other credentials. Both configurations share the connections and the bucket of
-    /// the retry budget.
+    /// Returns this configuration with other credentials. Both configurations share the connections and the retry
+    /// budget.
     #[must_use]
     pub fn with_credentials(&self, credentials: impl ProvideCredential) -> Self {
         let mut shared = (*self.0).clone();

@@ -65,7 +65,7 @@ impl<S: Serializer> Object<S> {
     /// Ends the object.
     ///
     /// # Errors
-    /// Fails with the error of the serializer, for the object or for one of its fields.
+    /// Returns the error of the serializer if the object or one of its fields could not be written.
     pub fn end(self) -> Result<S::Ok, S::Error> {
         self.0.and_then(SerializeMap::end)
     }

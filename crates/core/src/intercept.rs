@@ -38,9 +38,8 @@ pub type InterceptError = Box<dyn std::error::Error + Send + Sync>;
 /// The methods run within the future of the call, so they must not block. If a method panics, the panic reaches the
 /// task that awaits the call. After the panic, the client is still usable, because it holds no lock while a method
 /// runs. If the panic happens during a renewal of credentials, the client starts the renewal once more. If this renewal
-/// also panics, the calls that wait for it get an error.
-/// If the panic happens while [`Pages::prefetch`](crate::Pages::prefetch) requests a page in advance, the stream
-/// requests this page again.
+/// also panics, the calls that wait for it get an error. If the panic happens while
+/// [`Pages::prefetch`](crate::Pages::prefetch) requests a page in advance, the stream requests this page again.
 ///
 /// ```
 /// use huaweicloud_core::{Config, Intercept, InterceptError, OutgoingRequest};

@@ -12,7 +12,8 @@
 //!   the message of the server.
 //! * `Debug` does not show the value of a [`Secret`]. Serialization shows the value only with [`ShowSecrets`].
 //! * A [`Wait`] polls until a resource has the expected state. If the polling client also sent an action on the
-//!   resource, the wait ignores the state from before the action.
+//!   resource, the wait ignores the state from before the action. But the wait ignores this state only for a limited
+//!   time.
 //! * A received file is a [`Download`]. A sent file is an [`Upload`]. [`Json`] is a value without a documented
 //!   structure.
 //!
@@ -39,8 +40,8 @@
 //! Each call has a `tracing` span `huaweicloud::call` with the target `huaweicloud` and the level info. The fields of
 //! the span are `operation`, `service`, `attempt`, `status` and `request_id`. At level info, the client logs each
 //! retry, and each failed poll after which a wait continues. If the client cannot decode a field of an answer, the
-//! client logs a warning. Other events have level debug. Spans and events contain no values of callers and servers,
-//! except statuses and request ids.
+//! client logs a warning. Other events have level debug. The spans and events of this crate contain no values of
+//! callers and servers, except statuses and request ids.
 //!
 //! | metric | | labels |
 //! |---|---|---|

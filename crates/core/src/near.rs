@@ -1,7 +1,7 @@
 //! Finds names that are similar to a mistyped name.
 
-/// The largest number of wrong, missing or additional characters in a similar name. Two swapped neighbours count as one
-/// wrong character.
+/// The largest number of wrong, missing or additional characters in a similar name. Two swapped characters count as one
+/// wrong character if they are neighbours.
 const MOST: usize = 2;
 
 /// Returns at most three of `names` that differ from `meant` by at most [`MOST`] characters. The most similar name
@@ -18,7 +18,7 @@ pub(crate) fn near<'a>(names: impl IntoIterator<Item = &'a str>, meant: &str) ->
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// Returns the first of `names` that may be a misspelling of `service`. Names of up to four letters, such as `dcs`,
+/// Returns the first of `names` that can be a misspelling of `service`. Names of up to four letters, such as `dcs`,
 /// `dds` and `dms`, are too similar for a guess. For such a `service`, this function ignores only case and hyphens.
 pub(crate) fn near_service<'a>(
     names: impl IntoIterator<Item = &'a str>,

@@ -96,8 +96,8 @@ impl Hint {
         self.code
     }
 
-    /// The advice, such as "check ...". It can follow a semicolon: it has no capital letter at the start and no full
-    /// stop at the end.
+    /// The advice, such as "check the name of the instance". It can follow a semicolon: it has no capital letter at the
+    /// start and no full stop at the end.
     pub const fn advice(&self) -> &'static str {
         self.advice
     }
@@ -148,9 +148,8 @@ impl Server {
 
     /// The regions of the address, as [`with_regions`](Self::with_regions) describes them.
     ///
-    /// If the address contains `{region}`, an empty list means all regions. If the service has only this fixed address,
-    /// an empty list means all regions. If the service has several addresses, an empty list for a fixed address means
-    /// the region in the host name.
+    /// If the address contains `{region}`, or if the service has no other address, an empty list means all regions. In
+    /// all other cases, an empty list means the region in the host name.
     pub const fn regions(&self) -> &'static [&'static str] {
         self.regions
     }
@@ -303,7 +302,7 @@ impl Operation {
     }
 
     /// Returns whether the operation deletes exactly one resource. Such an operation has the method DELETE, and its
-    /// path ends with the name or id of the resource.
+    /// path ends with the name or id of the resource. `{project_id}` is not the id of such a resource.
     pub(crate) fn deletes_one_thing(&self) -> bool {
         self.method == Method::DELETE
             && self.path.ends_with('}')

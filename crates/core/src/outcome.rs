@@ -108,7 +108,7 @@ impl Session {
         }
     }
 
-    /// Like [`send_judged`](Self::send_judged), but an answer with a documented status can have no body.
+    /// Like [`send_judged`](Self::send_judged), but an answer with a documented status needs no body.
     ///
     /// # Errors
     /// The call fails with the errors of [`send_judged`](Self::send_judged).

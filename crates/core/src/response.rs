@@ -31,8 +31,8 @@ pub(crate) struct Meta {
     pub status: u16,
     pub headers: HeaderMap,
     pub attempts: u32,
-    /// Whether `Debug` hides the body, because the operation has secrets, or the body can repeat a secret of the
-    /// client.
+    /// Whether `Debug` hides the body. This is the case if the operation has secrets, or if the body can contain a
+    /// credential that the client used.
     pub hides_body: bool,
 }
 
@@ -128,7 +128,8 @@ impl<T> Response<T> {
         self.lost.as_mut()?.body.take()
     }
 
-    /// The number of attempts, as the retry policy counts them.
+    /// The number of attempts that the retry policy counts. It does not count the attempts that immediately follow a
+    /// renewal of the credential or a correction of the clock.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }

@@ -73,9 +73,9 @@ impl<T, How, V: MaybeInto<T, How>> MaybeInto<T, ByOption<How>> for Option<V> {
     }
 }
 
-/// Makes a list of one element. Because of this implementation, an `Option` of a single element is ambiguous. So a call
-/// with such an `Option` does not compile. Without this implementation, the `Option` would count as an iterator, and
-/// `None` would be an empty list.
+/// Makes a list of one element, if the element is a scalar. Because of this implementation, an `Option` of such an
+/// element is ambiguous. So a call with this `Option` does not compile. Without this implementation, the `Option` would
+/// count as an iterator, and `None` would be an empty list.
 impl<T: ToQuery, V: Into<T>> MaybeInto<List<T>, OneElement> for V {
     #[inline]
     fn maybe_into(self) -> Option<List<T>> {

@@ -11,7 +11,7 @@ use support::{Device, LIST, Scripted, config, device};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A proxy that sends the same answer to each request, and records the requests.
+/// A proxy that records the head of each request, and sends one fixed answer to all requests.
 struct Proxy {
     address: String,
     asked: Arc<Mutex<String>>,

@@ -48,8 +48,8 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// If there is no free port, if the sandbox or the device cannot be created, or if a task panics. A failed call does
-/// not cause an error. The outcome contains the number of failed calls.
+/// If there is no free port, if the sandbox, the product or the device cannot be created, or if a task panics. If a
+/// call of the plan fails, the function returns no error. The outcome contains the number of these failed calls.
 pub async fn run(
     plan: Plan,
     before: impl Fn(u64, &Clock) + Send + Sync + 'static,
@@ -123,8 +123,9 @@ impl Caller {
         })
     }
 
-    /// Makes one call. One of four calls resets the authentication of the device. A reset is not safe to retry. But if
-    /// the service refuses the token, the client must send the reset again. The other calls only read.
+    /// Makes one call. Every fourth call resets the authentication of the device, and the other calls only read. A
+    /// reset is not safe to retry. But if the service refuses the token, the service does not execute the reset. So the
+    /// client must send the reset again.
     async fn call(&self, number: u64) -> Result<(), Error> {
         let (link, instance, device) = (&self.link, &self.instance, self.device);
         match number % 4 {

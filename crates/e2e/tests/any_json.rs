@@ -1,6 +1,7 @@
 //! Decodes random JSON as the generated type of every component schema. The decoder returns a value or an error, and
-//! never panics. The error does not show the planted strings of the JSON. If the document allows a value, decoding and
-//! encoding do not change the value, except for fields with `null`, `[]` or `{}`.
+//! never panics. The error does not show the string in the constant `PLANTED`. Decoding and encoding do not change a
+//! value that the document allows. Only `null`, `[]` and `{}` can disappear or be added. The document is the merged
+//! transcript of a service.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +23,7 @@ use types::{Service, lost, services};
 const PLANTED: &str = "Planted-7";
 
 fn runner(cases: u32) -> TestRunner {
-    // The function `contextualize_config` reads `PROPTEST_CASES`, which overrides `cases`.
+    // `contextualize_config` reads the environment variable `PROPTEST_CASES`, which overrides `cases`.
     TestRunner::new(contextualize_config(ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(cases)

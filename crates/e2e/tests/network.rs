@@ -252,7 +252,7 @@ async fn the_error_explains_a_missing_or_wrong_client_certificate() {
                 let error = listed.unwrap_err();
                 assert!(error.is_connect(), "{version:?}: {error:?}");
                 let text = error.to_string();
-                said += usize::from(text.contains("the service requires a client certificate, or does not accept the given certificate; give one by identity()"));
+                said += usize::from(text.contains("the service requires a client certificate, or does not accept the given certificate; give an accepted client certificate by identity()"));
             }
             assert!(said > 0, "{version:?}");
         }

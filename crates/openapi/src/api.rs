@@ -27,7 +27,7 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// All component schemas that requests or success answers use, directly or indirectly. The key is the name.
     pub schemas: BTreeMap<String, Schema>,
-    /// The advice for each error code, sorted by error code.
+    /// The advice for error codes, sorted by error code.
     pub hints: Vec<Hint>,
 }
 

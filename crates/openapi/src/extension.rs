@@ -70,7 +70,7 @@ pub struct Waiter {
     pub gone: Option<Gone>,
     /// The pause after the first poll, in seconds. Later pauses can be longer. `None` means the default of the client.
     pub interval: Option<u64>,
-    /// For this number of seconds after the operation, a poll can return the old state. `None` means the default.
+    /// For this number of seconds after the operation, a poll can return the old state. `None`: the client's default.
     pub settle: Option<u64>,
 }
 
@@ -115,7 +115,7 @@ pub struct Outcome {
     pub status: u16,
     /// The path of the answer's field with the result of the call.
     pub field: String,
-    /// The values that mean success. Any other value means that the call failed.
+    /// The values that mean success. Any other value, or no value, means that the call failed.
     pub good: Vec<Value>,
     /// The path of the answer's field with the reason for the failure, if there is such a field.
     pub message: Option<String>,

@@ -228,7 +228,7 @@ const PLAIN: Shape =
     Refused("the generator does not support this key; write the operation by hand in ext.rs");
 const ALONE: Shape = Refused("each operation must be complete; write this key in each operation");
 const UNTAGGED: Shape = Refused(
-    "the generated code would use the first alternative that it can decode, even a wrong one; write one schema with optional fields",
+    "if several schemas accept a value, the generated code would use the first one, even a wrong one; write one schema with optional fields",
 );
 const IGNORED: Shape =
     Refused("the generator ignores this key; write separate schemas for requests and answers");

@@ -198,7 +198,7 @@ pub fn snake(name: &str) -> String {
     snake.trim_matches('_').to_owned()
 }
 
-/// Whether a name looks like a point in time, such as `created_datetime`, `expires_at` or `created_date_start`.
+/// Whether a name suggests a point in time, such as `created_datetime`, `expires_at` or `created_date_start`.
 pub fn is_moment(name: &str) -> bool {
     let is_time = |word: &str| matches!(word, "datetime" | "timestamp" | "date");
     name.split('_').any(is_time) || name.rsplit('_').next() == Some("at")

@@ -134,7 +134,7 @@ pub enum Content {
     Object(String),
     /// A list. The JSON value is the schema of the list's elements.
     List(Value),
-    /// A map from strings to values. The JSON value is the schema of the map's values.
+    /// A map from strings to values. The JSON value is the schema of the map's values, or `true` for any values.
     Map(Value),
     /// A string, a number or a boolean. The JSON value is its schema.
     Scalar(Value),

@@ -70,7 +70,7 @@ pub struct Field {
     pub name: String,
     /// The description of the property.
     pub description: String,
-    /// Whether the documentation page says that the property is mandatory.
+    /// Whether the list `required` of the object contains the property.
     pub required: bool,
     /// The schema of the property, as in the document.
     pub schema: Value,

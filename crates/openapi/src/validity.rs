@@ -173,7 +173,7 @@ fn convert_key(
         "items" | "additionalProperties" => Some(convert(value)),
         // JSON Schema draft 4 does not allow an empty list for these keys.
         "required" | "enum" if value.as_array().is_none_or(Vec::is_empty) => None,
-        // A rule of lint reports an option of a wrong type. With this `enum`, lint could also report correct examples.
+        // Lint reports options of a wrong type. If this function kept `enum`, lint could also report correct examples.
         "enum" if !options_fit(object, value) => None,
         "format" if object.get("type").and_then(Value::as_str) != Some("string") => None,
         // A rule of lint reports an invalid password rule.

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn off_by_moves_only_the_separate_clock_and_does_not_overflow() {
+    fn off_by_returns_a_separate_clock_and_does_not_overflow() {
         let clock = Clock::system();
         let off = clock.off_by(-3600);
         assert!((3_599_000..=3_601_000).contains(&(clock.now_ms() - off.now_ms())));

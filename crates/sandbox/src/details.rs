@@ -7,7 +7,7 @@ use crate::{Addresses, Issuers};
 /// The data that a client needs to use a running sandbox. The program `huaweicloud-sandbox` prints this data as one
 /// line of JSON.
 ///
-/// The passwords and keys are valid only for this sandbox, and for later sandboxes with the same data file. `Debug`
+/// The password and the keys are valid only for this sandbox, and for later sandboxes with the same data file. `Debug`
 /// does not print the secrets, because a test that prints this struct rarely needs them.
 #[derive(Clone, Serialize)]
 #[non_exhaustive]

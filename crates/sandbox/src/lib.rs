@@ -41,7 +41,8 @@
 //!   contains the passwords and tokens of rule destinations in clear text. For DCS passwords, the database contains
 //!   only salted hashes. For tokens that the sandbox issues, it contains only SHA-256 hashes.
 //! * A request can reset the authentication of a device or a product. An empty user name or password in this request
-//!   counts as missing. If both values are missing, the sandbox generates a user name and a password.
+//!   counts as missing. If both values are missing, the sandbox generates a user name and a password. If only one value
+//!   is missing, the sandbox keeps the old value.
 //! * To change the password of a DCS instance, a caller has five tries for the old password. The fifth wrong password
 //!   locks changes and resets of the password for the [lock time](Options::lock_time). A successful change or reset
 //!   restores the five tries. An instance with password-free access refuses a change of the password with the error

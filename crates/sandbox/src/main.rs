@@ -24,11 +24,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A local server that implements documented operations of Huawei Cloud IAM, ROMA Connect device integration, DCS and the metadata service.
 ///
-/// When the sandbox is ready, it prints one line of JSON with the base addresses, the names and the credentials. SIGTERM and Ctrl-C stop it.
-/// The sandbox writes its log to standard error. The variable RUST_LOG sets the log level (the default is info).
+/// When the sandbox is ready, it prints one line of JSON with the base addresses, the names and the credentials.
+/// SIGTERM and Ctrl-C stop the sandbox. The sandbox writes its log to standard error. The variable RUST_LOG sets the log level
+/// (the default is info).
 ///
 /// With a COMMAND, the sandbox prints nothing to standard output. It runs the command with the variables that the clients read. When the
-/// command ends, the sandbox ends with the same exit code.
+/// command ends, the sandbox ends with the exit code of the command.
 /// With --print-env, the sandbox serves in the background, prints these variables for a shell, and writes its log to a file.
 #[derive(Parser)]
 #[command(version, about, after_help = faults())]
@@ -57,10 +58,11 @@ struct Arguments {
     /// How long the sandbox waits for a client before it closes the connection
     #[arg(long, value_name = "SECONDS", default_value_t = Options::PATIENCE.as_secs())]
     patience: u64,
-    /// Answer valid requests to a service with the documented examples, and store nothing. Can be given several times
+    /// Answer valid requests to a service with the documented examples, and store no data of this service. Can be given
+    /// several times
     #[arg(long, value_name = "SERVICE")]
     examples: Vec<Service>,
-    /// Inject a fault into requests to SERVICE, at most TIMES times (see below). Can be given several times
+    /// Inject a fault (see below) into requests to SERVICE, at most TIMES times. Can be given several times
     #[arg(long, value_name = "SERVICE:FAULT[:TIMES]")]
     fault: Vec<FaultArgument>,
     /// Start the sandbox in the background, and print the variables that the clients read. No cloud accepts the printed keys.
@@ -190,7 +192,8 @@ async fn run(
     Ok(code)
 }
 
-/// After a signal, the sandbox waits this long for the end of the command. Then the sandbox kills the command.
+/// After a signal, the sandbox waits at most this long for the end of the command. If the command still runs then, the
+/// sandbox kills the command.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Returns the exit code of the command. If a signal ended the command, returns 128 plus the number of the signal, as a
@@ -243,7 +246,7 @@ impl End {
     }
 }
 
-/// On systems without SIGTERM, only Ctrl-C ends the program.
+/// On systems without SIGTERM, the program handles only Ctrl-C.
 #[cfg(not(unix))]
 struct End;
 

@@ -38,8 +38,8 @@ pub(crate) fn device_password_rule() -> PasswordRule {
     }
 }
 
-/// Generates a password that satisfies the rule. The password has at least one character of each class. It has 24
-/// characters, if the rule allows this length.
+/// Generates a password that satisfies the rule. The password has at least one character of each class. Its length is
+/// 24 characters, or the nearest length that the rule allows.
 pub(crate) fn password(rule: &PasswordRule) -> String {
     let mut rng = rand::rng();
     let alphabets = rule.alphabets();

@@ -165,7 +165,8 @@ impl Sandbox {
     }
 
     /// Makes a device report values for properties of a service. Each element of `values` contains the name and the
-    /// value of a property. The device's shadow (its last reported values) then contains the values.
+    /// value of a property. The sandbox stores the values in the device's shadow (its last reported values). The
+    /// sandbox ignores unknown properties.
     ///
     /// Returns `false` if the device does not exist, or if the device's product does not have the service. Also returns
     /// `false` if the service has none of the properties.

@@ -93,7 +93,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, mut stop: watch
 }
 
 /// Creates the tracing span of a request. The span contains only the path, the method and the ID of the request. The
-/// query, the headers and the body can contain secrets.
+/// query, the headers and the body are not in the span, because they can contain secrets.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), request_id = field::Empty)
 }
@@ -218,8 +218,8 @@ async fn answer(served: Served, request: Received, fault: Option<Fault>) -> Answ
     // thread computes the answer.
     let done = match is_short {
         true => {
-            // Requests with unsafe HTTP methods run one after the other here. A task that waits for the lock needs
-            // fewer resources than a thread that waits.
+            // Here, requests with unsafe HTTP methods run one after the other. A task that waits for this lock needs
+            // fewer resources than a thread that waits for the store.
             let _turn = match is_safe {
                 true => None,
                 false => Some(here.state.turn.lock().await),

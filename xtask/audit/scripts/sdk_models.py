@@ -2,7 +2,7 @@
 """Prints the operations of an official Huawei Cloud Python SDK as OpenAPI 3 (JSON), for `cargo xtask audit --contract`.
 
 Usage: sdk_models.py FOLDER, such as site-packages/huaweicloudsdkdcs/v2. The script reads the source files of the SDK, and does
-not import them. The SDK states names, types, options and mandatory marks. It does not state limits and statuses.
+not import them. The SDK states names, types and options, and which fields are mandatory. It states no limits and no statuses.
 """
 
 import ast
@@ -40,7 +40,7 @@ def model(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.Constant)):
             values[node.targets[0].id] = ast.literal_eval(node.value)
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            # `__init__` sets optional fields inside an `if`. Fields that it sets to an argument directly are mandatory.
+            # `__init__` sets optional fields inside an `if`. Outside of an `if`, it sets mandatory fields to arguments.
             assigned = [line for line in node.body if isinstance(line, ast.Assign)]
             mandatory = [line.targets[0].attr for line in assigned if isinstance(line.value, ast.Name)]
     names = values.get("attribute_map", {})

@@ -327,8 +327,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports fields that have limits only in the transcript. If the page prints no limits with labels, reports more
-    /// than two such fields in one finding.
+    /// Reports fields that have limits only in the transcript. If the page prints no limits with labels, such as
+    /// `Maximum: 64`, reports more than two such fields in one finding.
     fn limits_without_print(&mut self, operation: &OperationRef<'_>) {
         let unprinted = std::mem::take(&mut self.unprinted);
         // Contracts omit most of the limits that pages print.
@@ -383,7 +383,7 @@ fn unlike(name: &str, ours: &Value, theirs: &Value, found: &mut Vec<(String, Str
                 }
             }
             let further = ours.keys().filter(|key| !theirs.contains_key(*key));
-            found.extend(further.map(|key| (key.clone(), "is only in the transcript".to_owned())));
+            found.extend(further.map(|key| (key.clone(), "is missing on the page".to_owned())));
         }
         (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
             for (own, value) in ours.iter().zip(theirs) {

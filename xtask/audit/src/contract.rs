@@ -247,7 +247,7 @@ impl Contract {
     }
 }
 
-/// Removes the mandatory marks of an answer's field and of its inner fields. So the audit does not compare these marks.
+/// Forgets whether a field of an answer and its inner fields are mandatory. So the audit does not compare this fact.
 fn forget_marks(field: &mut Field) {
     field.mandatory = None;
     field.fields.iter_mut().for_each(forget_marks);

@@ -102,7 +102,7 @@ impl<'a> Errata<'a> {
     /// its list elements and its examples, and the keys of the target of its reference.
     fn near(&self, pointer: &str) -> Vec<&'a str> {
         let mut ids = self.at(pointer);
-        // In the list of parameters or responses, a comment at a key is about one of them. So it does not count.
+        // A comment inside `parameters` or `responses` is about one parameter or response, so it does not count.
         let mut nodes = match pointer.ends_with("/parameters") || pointer.ends_with("/responses") {
             true => Vec::new(),
             false => vec![pointer.to_owned()],

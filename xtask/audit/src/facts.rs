@@ -149,7 +149,7 @@ fn describe_schema(view: &View<'_>) -> String {
 
 fn limits(field: &Field, view: &View<'_>) -> Unlike {
     let (ours, values) = (ranges(view), &field.values);
-    // If the field has no limits with labels, at least one range in its description must agree with the schema.
+    // If the field has no limits with labels (`Maximum: 64`), one range in its description must agree with the schema.
     let strict = !values.printed.is_empty();
     let wanted = if strict {
         vec![values.printed]

@@ -179,7 +179,7 @@ impl<'a> Finder<'a> {
         at(line)..next.map_or(self.text.len(), |next| at(*next))
     }
 
-    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Keeps table columns aligned.
+    /// Adds a change that replaces `from` by `to` at the byte offsets `places`. Adjusts spaces to align table columns.
     fn change(
         &mut self,
         kind: &'static str,
@@ -341,7 +341,7 @@ const TYPES: &str = "String Double, string double, Strings Objects, strings obje
 
 const MARKS: &str = "Yes No, No Yes, 是 否, 否 是";
 
-/// Returns another word of the same length.
+/// Returns a word that differs from `word`, but has the same length.
 fn other(word: &str) -> String {
     let flag = [("true", "null"), ("false", "12345"), ("null", "true")];
     if let Some((_, other)) = flag.iter().find(|(known, _)| *known == word) {

@@ -1,4 +1,4 @@
-//! Classifies the keys of a document, and names them on a card. A card lists the facts of one part of a document.
+//! Classifies the keys of a document, and defines their names on a card. A card lists the facts of one part of a document.
 
 /// The kind of the keys of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

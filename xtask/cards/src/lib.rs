@@ -2,8 +2,8 @@
 //!
 //! A document consists of [`Part`]s: the service, its operations, and its components. Each part has its own card. A
 //! card names other parts, but does not repeat their facts. So a changed value usually changes one line in one file.
-//! The order of keys and files has no effect on a card. A card omits explanations (see [`keys::is_wording`]). It
-//! shows the values of all other keys, even of keys that this crate does not know.
+//! The order of a document's keys and YAML files has no effect on a card. A card omits explanations (see
+//! [`keys::is_wording`]). It shows the values of all other keys, even of keys that this crate does not know.
 
 pub mod keys;
 mod lines;

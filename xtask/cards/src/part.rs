@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// Returns all parts of a document. [`Subject::Service`] contains everything outside of operations and components.
+/// Returns all parts of a document. The part of the service contains everything outside of operations and components.
 pub fn parts(document: &Value) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut service = without(document, &["paths", "components"]);

@@ -35,8 +35,8 @@ pub(crate) fn strings(value: &Value) -> Vec<&str> {
     items(value).filter_map(Value::as_str).collect()
 }
 
-/// Returns the scalars in a value, each with a path such as `page.url`. An empty list or object counts as a scalar.
-/// Lists of scalars are sorted, except in examples and defaults.
+/// Returns the scalars in a value, except for explanations. Each has a path such as `page.url`. An empty list or object
+/// counts as a scalar. Lists of scalars are sorted, except in examples and defaults.
 pub(crate) fn leaves(key: &str, value: &Value) -> Vec<(String, String)> {
     let ordered = matches!(key, "example" | "default" | "value" | "x-error-examples");
     let mut found = Vec::new();

@@ -8,8 +8,8 @@ use super::rust::{Form, Named, Surface};
 pub struct CodeChange {
     /// The changed type, or the type that contains the changed item. For an item of an operation, the `operationId`.
     pub owner: String,
-    /// The fields, variants or arguments that differ. Empty for a new or removed type, and if only the order of
-    /// arguments differs. `None` for any other item, such as a method of the client.
+    /// The fields, variants or arguments that differ. Empty for a new or removed type, and for a constructor or free
+    /// function whose arguments keep their names and types. `None` for any other item, such as a method of the client.
     pub members: Option<Vec<String>>,
     pub verdict: Verdict,
     /// The item before the change, as a line of Rust.

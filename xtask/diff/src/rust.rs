@@ -37,7 +37,7 @@ pub enum Form {
     /// The arguments of a function, by name and type, and the signature without arguments. If the function takes a
     /// struct `...Required`, the names of the struct's fields follow the signature.
     Function(Vec<(String, String)>, String),
-    /// The attribute `#[non_exhaustive]`. Callers cannot construct such a struct, or match such an enum without `_`.
+    /// The attribute `#[non_exhaustive]`: callers cannot construct the struct, or match the enum without `_`.
     Forbids,
     /// The variants of an enum that derives `PartialOrd`. The order of the variants is compared.
     Order(Vec<String>),

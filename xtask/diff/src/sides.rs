@@ -188,7 +188,7 @@ fn services(files: Files) -> BTreeMap<String, Files> {
 
 fn parse(service: &str, files: Files) -> Result<Side> {
     let document = Document::from_files(service, files).map_err(|findings| match service {
-        // Lint cannot check a single file, so the error names another tool.
+        // A single file can come from another project, so the error names a tool for such files.
         "" => anyhow!("{}\n{CURE}", lines(&findings)),
         _ => anyhow!("{}", lines(&findings)),
     })?;

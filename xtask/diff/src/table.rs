@@ -19,11 +19,11 @@ pub enum Direction {
     Added,
     /// The value is new, and senders must send it.
     AddedMandatory,
-    /// An answer with the status of a failure is new.
+    /// An answer with a status that does not begin with 2 is new.
     AddedFailure,
     /// The value is removed.
     Removed,
-    /// An answer with the status of a failure is removed.
+    /// An answer with a status that does not begin with 2 is removed.
     RemovedFailure,
     /// The value is replaced by another value.
     Changed,
@@ -381,7 +381,6 @@ const FURTHER: &[(&str, Verdict, Option<Verdict>, &str)] = &[
 pub const UNJUDGED: &str = "unjudged";
 /// The rule for a reference that names another component, replaces an inline object, or becomes an inline object.
 pub const REFERENCE: &str = "reference-changed";
-/// The rule for a part that is written differently, but means the same.
 pub const RESTATED: &str = "restated";
 
 /// A rule: a kind of change, and its effect on callers.
@@ -403,7 +402,7 @@ pub struct Rule {
     /// `Added` or `Removed` if the change adds or removes an object, a list entry, a service or a Rust item. `None` for
     /// other changes, such as a new limit.
     pub coming: Option<Direction>,
-    /// The subject of the rule, in words. For a rule without a key, the meaning of the rule.
+    /// The meaning of the key, from [`ROWS`]. For a rule without a key, the meaning of the rule.
     pub what: &'static str,
 }
 

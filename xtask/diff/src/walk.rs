@@ -23,12 +23,12 @@ use super::values::{
 };
 use super::{Change, Verdict};
 
-/// A change of a document, and the Rust items that the change may affect.
+/// A change of a document, and the Rust items that the change can affect.
 #[derive(Debug)]
 pub struct Found {
     /// The change. The function `explain` later adds the differences of the generated code.
     pub change: Change,
-    /// The types and operations in Rust that the change may affect. Empty if no signature depends on the changed key.
+    /// The types and operations in Rust that the change can affect. Empty if no signature depends on the changed key.
     pub owners: Vec<Owner>,
 }
 
@@ -557,7 +557,7 @@ impl<'a> Walk<'a> {
         self.emit(Some(row), way, spot, row.1, sides, values);
     }
 
-    /// Compares the names or descriptions of the enum values that both sides have.
+    /// Compares the names or descriptions of the enum values that both documents have.
     fn names(
         &mut self,
         row: &'static Row,
@@ -578,7 +578,7 @@ impl<'a> Walk<'a> {
                 let sides = (Some(*old), Some(new));
                 let (key, values) = (format!("{} {option}", row.1), both(sides));
                 self.emit(Some(row), Changed, spot, &key, sides, values);
-                // Old code that uses the name still compiles, but then means another enum value.
+                // Old code that uses the old name still compiles, but then means another enum value.
                 if let Some(found) = self.found.last_mut()
                     && row.1 == "x-enum-varnames"
                     && head.values().any(|name| name.value == old.value)
@@ -589,7 +589,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two lists, and adds a change for each value that only one side has.
+    /// Compares two lists, and adds a change for each value that only one of the lists has.
     fn members(
         &mut self,
         row: &'static Row,
@@ -702,5 +702,5 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A rule, the effect of the change on the protocol, and the Rust items that the change may affect.
+/// A rule, the effect of the change on the protocol, and the Rust items that the change can affect.
 type Judged<'a> = (Option<&'static table::Rule>, Verdict, &'a [Owner]);

@@ -176,7 +176,7 @@ impl Body {
         }
     }
 
-    /// Adapts code that reads a value from `answer`. If the body can be missing, `answer` is an `Option` in the result.
+    /// Adapts code that reads a value from a body `answer`. If a body can be missing, the code reads from an `Option`.
     fn value(&self, value: TokenStream) -> TokenStream {
         match self.may_be_missing {
             true => quote!(answer.as_ref().and_then(|answer| #value)),

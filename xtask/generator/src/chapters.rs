@@ -16,7 +16,7 @@ const TYPES: &str = "types";
 /// Returns the modules of a part. Only a chapter has a module of operations. A part without types has no types module.
 ///
 /// # Errors
-/// Fails if a method or a type of the document is missing in the code.
+/// Fails if the code lacks a method or a type of the document, or if an extension or an enum is wrong.
 pub fn files(part: &Part<'_>, mut code: Code) -> Result<Vec<GeneratedFile>> {
     let mut files = Vec::new();
     let mut items = Vec::new();

@@ -7,7 +7,6 @@ use syn::{File, ImplItem, ImplItemFn, Item, ItemStruct};
 
 use crate::file::print_item;
 
-/// The code that the passes change.
 #[derive(Debug, Default)]
 pub struct Code {
     /// The types, by the names of their component schemas.

@@ -1,6 +1,6 @@
 //! Writes a macro that lists all operations of a service, for tests that call each operation.
 //!
-//! The list is a macro, as in `each_type`. So a test that uses the macro also calls new operations.
+//! As in `each_type`, the list is a macro. Each generation updates the list, so the tests also call new operations.
 
 use std::collections::HashMap;
 
@@ -70,7 +70,7 @@ fn call(operation: &Operation, code: &Code) -> Result<String> {
     Ok(format!("{id}({arguments}),"))
 }
 
-/// Returns the name of an argument, or `None` for `&self`.
+/// Returns the name of an argument. Returns `None` for `&self`, and for a pattern that is not a single name.
 fn name(argument: &FnArg) -> Option<String> {
     match argument {
         FnArg::Typed(argument) => match argument.pat.as_ref() {

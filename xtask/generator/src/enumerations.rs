@@ -121,7 +121,7 @@ fn literal(choice: &Choice, integer: bool) -> Result<Literal> {
     })
 }
 
-/// Returns the implementation of `JsonSchema`. The schema lists the documented values, and allows any other value.
+/// Returns the implementation of `JsonSchema`. The schema lists the documented values, and allows others of their type.
 fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
     let (title, description) = (&schema.name, &schema.description);
     let variants = enumeration.choices.iter().map(variant);
@@ -141,7 +141,7 @@ fn schema_of(name: &Ident, schema: &Schema, enumeration: &Enumeration) -> Item {
 
 /// Returns conversions that `wire_value` does not write, such as serialization, lenient decoding, and use in a query.
 ///
-/// The code is a string, because enums differ only in a few words, and the short lines need no formatting.
+/// The result is a string, because its text is almost the same for all enums, and its short lines need no formatting.
 fn conversions(name: &str, integer: bool, is_flag: bool) -> String {
     let either = |number: &'static str, text: &'static str| if integer { number } else { text };
     let display = either(

@@ -34,7 +34,7 @@ pub fn overview(api: &Api) -> GeneratedFile {
 
 /// Returns the module of a chapter: the methods of its operations, a static for each operation, and `layers`.
 ///
-/// `layers` are the statics of pages, outcomes and waits.
+/// `layers` are the statics that the module `call_type` defines for pages, refused operations and waits.
 pub fn of_chapter(
     part: &Part<'_>,
     chapter: &Chapter,

@@ -86,7 +86,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Returns the part's excerpt of a lowered document. For types in [`Excerpt::elsewhere`], it has only the names.
+    /// Returns the part's excerpt of a lowered document. Types in [`Excerpt::elsewhere`] have empty schemas there.
     pub fn excerpt(&self, lowered: &Value) -> Excerpt {
         let paths = Value::Object(self.paths(lowered));
         let mut components = Components {

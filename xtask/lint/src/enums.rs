@@ -27,7 +27,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "enum-varnames",
         summary: "x-enum-varnames gives each option a unique Rust name in PascalCase",
-        reason: "without x-enum-varnames, an integer option has no name, and options that differ only in case or punctuation get the same name",
+        reason: "an integer is not a Rust name, and names made from options that differ only in case or punctuation would be equal",
     },
     Rule {
         name: "enum-descriptions",

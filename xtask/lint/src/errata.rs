@@ -54,7 +54,7 @@ fn check_rows(lists: &[File], own: Option<&File>, findings: &mut Findings<'_>) {
         }
         let facts = row.explains.iter().map(|(fact, _)| fact);
         for fact in facts.filter(|fact| !FACTS.contains(fact)) {
-            let help = format!("write one of {}, then `of` and the names", FACTS.join(", "));
+            let help = format!("the facts are {}; write names after `of`", FACTS.join(", "));
             let message = format!("`{fact}` is not a fact that a row can explain");
             findings.at("erratum-row", here.clone(), message, help);
         }

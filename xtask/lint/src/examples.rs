@@ -57,7 +57,7 @@ fn check_presence(node: &Node<'_>, findings: &mut Findings<'_>) {
         findings.add("example-missing", &node.at("example"), message, help);
     }
     if node.has("schema") && !node.has("example") && !named {
-        let help = "add the page's example; for a request, one that a caller could send; for a file, a short text";
+        let help = "add the page's example; for a request, add an example that a caller could send; for a file, add a short text";
         let message = "the body has no example";
         findings.add("example-missing", &node.pointer, message, help);
     }
@@ -115,7 +115,7 @@ fn check_error_examples(
                     "example-invalid",
                     &pointer,
                     format!("the operation documents no error {status} with a body"),
-                    "write a status of `responses:` that is an error",
+                    "write an error status (4xx or 5xx) that has a body in `responses:`",
                 ),
             }
         }

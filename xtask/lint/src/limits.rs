@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "integer-format",
-        summary: "integers without `enum` have the format int32 or int64; ids and times have int64; the limits, the default and the example fit the format",
+        summary: "integers without `enum` have the format int32 or int64; ids and points in time have int64; the limits, the default and the example fit the format",
         reason: "documented ids need 64 bits; without a format, programs choose 32 bits or a double",
     },
     Rule {
@@ -122,7 +122,7 @@ fn check_format(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>)
         findings.add("limit-type", &node.at("format"), message, help);
     } else if !known.contains(&format) {
         let help = match known {
-            [] => "remove it".to_owned(),
+            [] => "remove the format".to_owned(),
             known => format!("use one of {}, or none", known.join(", ")),
         };
         let message = format!("`{format}` is not a format of the type {kind}");
@@ -173,7 +173,7 @@ fn check_integer(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>
     // A list such as `backup_at` contains days of the week, not points in time.
     let moment = node.field != "items" && is_moment(&name);
     if node.text("format") == Some("int32") && (is_id(&name) || moment) {
-        let message = format!("`{name}` is an id or a time and has 32 bits");
+        let message = format!("`{name}` is an id or a point in time, but has only 32 bits");
         let help = "write `format: int64`";
         findings.add("integer-format", &node.at("format"), message, help);
     }
@@ -214,7 +214,7 @@ fn check_time(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
     let zone = says(&["utc", "gmt", "zone", "1970"]);
     if !unit || !zone {
         let help = "write for example `in milliseconds since 1970-01-01T00:00:00 UTC`, or that the documentation states no unit and no time zone";
-        let message = format!("`{name}` does not say its unit and zone");
+        let message = format!("`{name}` has no unit or no time zone in its description");
         findings.add("time-unit", &node.pointer, message, help);
     }
 }

@@ -18,7 +18,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "wire-name",
-        summary: "the name of a parameter begins with a letter, and has only letters, digits and -_. characters; the name of a property contains a letter",
+        summary: "the name of a parameter begins with a letter, and has only letters, digits, `-`, `_` and `.`; the name of a property contains a letter",
         reason: "the generator refuses a name that it cannot convert to a Rust name",
     },
     Rule {

@@ -12,7 +12,7 @@ use super::{Findings, Rule};
 
 pub(super) static RULES: &[Rule] = &[Rule {
     name: "pagination",
-    summary: "x-pagination names parameters of the operation and fields of its answer; the operation is safe to repeat; each operation with the query parameters limit and offset has x-pagination",
+    summary: "x-pagination names query parameters of its operation and fields of the answer; an operation with x-pagination is safe to repeat; each operation with the query parameters limit and offset has x-pagination",
     reason: "the generator uses x-pagination to make the code that reads all pages",
 }];
 

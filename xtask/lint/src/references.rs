@@ -34,7 +34,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "bare-ref",
         summary: "a property refers to a schema by allOf, and not by a $ref alone; a component is not only a $ref",
-        reason: "every property has a description, and a bare $ref cannot have one",
+        reason: "every property has a description, and a bare $ref cannot have one; a component that is only a $ref is a second name for its target",
     },
     Rule {
         name: "reference-cycle",

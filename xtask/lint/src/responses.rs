@@ -25,7 +25,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "status",
-        summary: "the answers have exact documented statuses (2xx, 4xx or 5xx), with at least one success",
+        summary: "each answer has an exact 2xx, 4xx or 5xx status, such as 404; at least one answer is a success",
         reason: "the generator refuses `default` and 4XX, which do not name an exact status",
     },
     Rule {
@@ -91,8 +91,8 @@ fn check_body(index: &Index<'_>, node: &Node<'_>, findings: &mut Findings<'_>) {
         let is_object = target.get("properties").is_some();
         if (is_object && !named && name != "multipart/form-data") || schema.is_null() {
             let pointer = format!("{}/{}/schema", node.at("content"), escape(name));
-            let message = "the body is not a component named ...Request";
-            let help = "name its schema, like ResetDeviceAuthenticationRequest";
+            let message = "the body's schema is not a component with a name that ends in Request";
+            let help = "make the schema a component with such a name, like ResetDeviceAuthenticationRequest";
             findings.add("request-body", &pointer, message, help);
         }
     }
@@ -172,7 +172,7 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         matches!(code, Some(200u16..300 | 400..600))
     };
     for (status, ..) in responses.iter().filter(|(status, ..)| !exact(status)) {
-        let help = "list the documented statuses one by one: 2xx, 4xx and 5xx; the client treats any other status as an error";
+        let help = "list the documented 2xx, 4xx and 5xx statuses one by one, such as 404; the client treats a redirect as an error";
         let message = format!("`{status}` is not an exact success or error status");
         findings.add("status", &at(status), message, help);
     }
@@ -181,7 +181,7 @@ fn check_statuses(index: &Index<'_>, operation: &OperationRef<'_>, findings: &mu
         .filter(|(status, ..)| exact(status) && status.starts_with('2'))
         .peekable();
     if successes.peek().is_none() {
-        let message = format!("{} has no success", operation.route());
+        let message = format!("{} has no success answer", operation.route());
         let help = "add its 2xx response";
         findings.add("status", &operation.pointer, message, help);
     }

@@ -24,7 +24,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "open-object",
-        summary: "an object has either properties or additionalProperties (for a map: the type of the values, or true)",
+        summary: "an object has either properties or, if it is a map, additionalProperties; additionalProperties is the type of the values, or true",
         reason: "if an object has properties, the client silently drops all other fields; an object with neither key can be a mistake",
     },
     Rule {
@@ -81,7 +81,7 @@ pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
             findings.add("array-items", &node.pointer, message, "add `items:`");
         }
         if node.is_component() && holds_itself(index, node) {
-            let message = format!("`{}` is not an object, and contains itself", node.name);
+            let message = format!("`{}` is a list or map that contains itself", node.name);
             let help = "make an object with properties";
             findings.add("scalar-component", &node.pointer, message, help);
         }

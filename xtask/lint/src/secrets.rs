@@ -19,7 +19,7 @@ use transcript::OperationRef;
 pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "secret-format",
-        summary: "a string named like a password, secret, token or key has `format: password`, or x-not-secret with the reason; a schema with `additionalProperties: true` and such a name has x-not-secret",
+        summary: "a string without `enum` whose name sounds like a password, secret, token or key has `format: password`, or x-not-secret with the reason; a schema with `additionalProperties: true` and such a name has x-not-secret",
         reason: "with the format, the string has the type Secret, which logs do not show; without the format, a log can show the secret",
     },
     Rule {

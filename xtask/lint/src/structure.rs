@@ -42,7 +42,7 @@ pub(super) static RULES: &[Rule] = &[
     },
     Rule {
         name: "english",
-        summary: "descriptions are in English",
+        summary: "summaries, descriptions and advice are in English; lint finds only Chinese, Japanese and Korean characters",
         reason: "users read the descriptions in their editor, so texts of a page in another language must be translated",
     },
 ];

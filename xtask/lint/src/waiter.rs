@@ -19,12 +19,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         name: "waiter",
         summary: "the operation, the parameters, the fields and the values in x-waiter exist; the polled operation is safe to repeat",
-        reason: "the generator makes the waiter from x-waiter; a wait for a misspelt value can last until the timeout",
+        reason: "the generator uses x-waiter to make the code that waits; a wait for a misspelt value can last until the timeout",
     },
     Rule {
         name: "outcome",
-        summary: "x-outcome names a success status, a field of its body and values of that field",
-        reason: "with x-outcome, the client returns an error if the service refuses a request with a success status",
+        summary: "x-outcome names a success status, a field of the body with this status, and values of this field",
+        reason: "with x-outcome, the client returns an error if the body of a success answer reports a refusal",
     },
 ];
 
@@ -71,7 +71,7 @@ fn judge_waiter<'a>(
     let mut keys = ["x-pagination", "x-outcome"].iter();
     let is_special = keys.any(|key| operation.value.get(key).is_some());
     if named.is_none() && (is_special || may_be_empty(index, operation)) {
-        let message = "an operation that polls itself must not have x-pagination or x-outcome, and its answer must have a body";
+        let message = "an operation that polls itself must not have x-pagination or x-outcome, and each of its success answers must have a body";
         wrong("field", message.to_owned());
     }
     if !is_safe(polled.method, polled.value) {

@@ -154,7 +154,8 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a temporary file that all users can read, if the umask allows this. By default, only the owner can read it.
+/// Makes a temporary file that all users can read, if the umask allows this. By default, only the owner can read a
+/// temporary file.
 #[cfg(unix)]
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;

@@ -37,7 +37,7 @@ impl Format {
 /// Writes findings in one of the formats.
 ///
 /// # Errors
-/// Fails if the writer fails.
+/// Fails if the output cannot be written.
 pub fn show(
     root: &Path,
     format: Format,
@@ -65,7 +65,7 @@ pub fn load(root: &Path, service: &str) -> anyhow::Result<Document> {
     })
 }
 
-/// The lines of the files that findings refer to. A file is read only once: when its first finding is shown.
+/// The lines of the files that findings refer to. Each file is read only once: for the first finding that refers to it.
 struct Sources<'a> {
     root: &'a Path,
     files: HashMap<String, Vec<String>>,
@@ -90,7 +90,7 @@ impl Sources<'_> {
 /// Writes findings like a compiler: message, position, line, and help. If `colour` is `true`, writes ANSI styles.
 ///
 /// # Errors
-/// Fails if the writer fails.
+/// Fails if the output cannot be written.
 pub fn text(
     out: &mut dyn Write,
     root: &Path,

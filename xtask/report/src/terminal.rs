@@ -94,7 +94,7 @@ impl<W: Write> Write for Lasting<W> {
 /// Writes a status line, such as `      Linted dcs: 6 operations`.
 ///
 /// # Errors
-/// Fails if the writer fails.
+/// Fails if the output cannot be written.
 pub fn state(out: &mut dyn Write, style: Style, verb: &str, rest: &str) -> io::Result<()> {
     writeln!(out, "{style}{verb:>12}{style:#} {rest}")
 }
@@ -135,7 +135,7 @@ pub fn command(root: &Path, words: impl IntoIterator<Item = impl AsRef<str>>) ->
     text
 }
 
-/// Returns a word for a shell command. Adds quotes only if the shell needs them.
+/// Returns a word for a shell command. Adds quotes only if a shell could need them.
 pub fn quoted(word: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || "-_./,:=@%+~^".contains(char);
     match !word.is_empty() && word.chars().all(plain) {
@@ -147,7 +147,7 @@ pub fn quoted(word: &str) -> String {
 /// Writes a table. Each column is as wide as its widest cell. The first row is the heading.
 ///
 /// # Errors
-/// Fails if the writer fails.
+/// Fails if the output cannot be written.
 pub fn table(out: &mut dyn Write, styles: &Styles, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {

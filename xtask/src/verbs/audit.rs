@@ -34,7 +34,8 @@ pub struct Arguments {
     /// Print YAML for the page's operation, and compare nothing.
     #[arg(long)]
     draft: bool,
-    /// Service of the draft [default: the service that the path names, or the service with the most similar path].
+    /// Service of the draft [default: the service that the operation's path names, or the service with the most similar
+    /// path].
     #[arg(long, requires = "draft", value_name = "NAME")]
     service: Option<String>,
 }
@@ -71,10 +72,7 @@ pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> R
         explained.extend(audit.explained);
     }
     if others > 0 {
-        let rest = format!(
-            "{} of the contract without a transcript",
-            count(others, "operation")
-        );
+        let rest = format!("{} without a transcript", count(others, "operation"));
         state(terminal.err, terminal.styles.good, "Skipped", &rest)?;
     }
     let failed = !findings.is_empty();

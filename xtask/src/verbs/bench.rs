@@ -10,7 +10,7 @@ use report::terminal::Outcome;
 /// The parts that can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Signing, calling, decoding, reading list pages.
+    /// Signing, calling, decoding, reading all pages of a list.
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,

@@ -21,12 +21,12 @@ pub enum Format {
     Github,
 }
 
-/// The arguments of the verb: the two sides of the comparison, and the options.
+/// The arguments of the verb: the two versions to compare, and the options.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Older side: a git revision or a merged document [default: the commit at which the branch left main].
+    /// Older version: a git revision or a merged document [default: the commit at which the branch left main].
     pub base: Option<String>,
-    /// Newer side: a git revision or a merged document [default: the transcripts on disk].
+    /// Newer version: a git revision or a merged document [default: the transcripts on disk].
     pub head: Option<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -39,10 +39,10 @@ pub struct Arguments {
     pub rules: bool,
 }
 
-/// Compares both sides, and shows the changes. With `--rules`, only shows the rules.
+/// Compares the two versions, and shows the changes. With `--rules`, only shows the rules.
 ///
 /// # Errors
-/// If one of the sides cannot be read or compared.
+/// If one of the two versions cannot be read or compared.
 pub fn run(root: &Path, arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<Outcome> {
     if arguments.rules {
         formats::rules(terminal.out, &terminal.styles)?;

@@ -119,7 +119,7 @@ fn the_json_format_contains_all_facts_of_a_finding() {
 }
 
 #[test]
-fn the_github_format_has_one_line_for_each_finding() {
+fn the_github_format_shows_a_finding_in_one_line() {
     let root = workspace("service.yaml", "openapi: 3.0.3", "openapi: 3.1.0");
     let (out, ..) = xtask(root.path(), &["lint", "--format", "github"]);
     let expected = "::error file=openapi/demo/service.yaml,line=1,col=1,title=openapi-version::this is not OpenAPI 3.0.3 (help: write `openapi: 3.0.3`)\n";
@@ -281,7 +281,7 @@ fn rules_are_shown_with_their_reasons() {
 }
 
 #[test]
-fn the_help_of_a_verb_has_examples() {
+fn the_help_of_five_verbs_has_examples() {
     for verb in ["lint", "list", "audit", "new-service", "new-operation"] {
         let (out, _, code) = xtask(Path::new("."), &[verb, "--help"]);
         assert!(out.contains("Examples:\n  cargo xtask "), "{out}");

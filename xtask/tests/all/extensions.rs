@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use transcript::{Document, Finding};
 
 /// A list operation: its name, the field with the number of all elements (name and type), and the list fields. The
-/// second string is empty if the test uses no such field.
+/// second string is empty if the test uses no field with this number.
 type Page = (&'static str, &'static str, &'static [&'static str]);
 
 /// The list operations of LINK (ROMA Connect device integration). Their parameters `limit` and `offset` have
@@ -253,6 +253,7 @@ fn the_start_must_agree_with_the_minimum_and_the_default_of_the_offset() {
         (json!({"default": 0}), 1, false),
         (json!({"default": 1}), 1, true),
     ] {
+        // This is the first list operation of DCS. Its parameters have no limits and no defaults.
         let mut page = pages().remove(16);
         let offset = &mut page["parameters"][2]["schema"];
         offset
@@ -610,7 +611,8 @@ fn starts() -> Vec<Start> {
             ),
         ),
         // For the operations in the rest of this `vec!`, the page in the API explorer does not suffice for a waiter.
-        // The string is the reason. For some of them, other pages contain the facts, and the transcript has a waiter.
+        // The string in `Err` is the reason. For some of these operations, other pages contain the facts, and the
+        // transcript has a waiter.
         start(
             "post",
             "create_offline_key_analysis",
@@ -712,7 +714,7 @@ fn starts() -> Vec<Start> {
 }
 
 #[test]
-fn lint_accepts_each_waiter_and_finds_its_misspelt_words() {
+fn lint_accepts_each_waiter_and_finds_misspelt_words_and_unsafe_polls() {
     for Start {
         method,
         mut operation,

@@ -121,7 +121,7 @@ fn the_name_of_a_chapter_must_be_kebab_case_and_become_an_unused_module_name() {
 }
 
 #[test]
-fn every_rule_has_a_test_and_a_unique_name() {
+fn every_rule_has_a_test_a_unique_name_a_summary_and_a_reason() {
     let known: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
     assert_eq!(known.len(), rules().len());
     let tested: BTreeSet<_> = cases().iter().map(|case| case.rule).collect();

@@ -1,5 +1,5 @@
 //! Tests the loader, lint and `list` with damaged and unusual transcripts (OpenAPI YAML files). Each finding must have
-//! a position. The functions must not panic, and must not loop forever.
+//! a position. The tested code must not panic, and must not loop forever.
 
 #[allow(dead_code)]
 use crate::cases;
@@ -84,7 +84,7 @@ fn unusual_values_cause_no_panic() {
     ];
     for (number, pointer) in all.iter().enumerate() {
         let mut changed = whole.clone();
-        // Each node gets the next value of the list, so neighbours get different values.
+        // Each copy has one changed node. The next copy uses the next value of the list `strange`.
         *changed.pointer_mut(pointer).unwrap() = strange[number % strange.len()].clone();
         judge_text(changed.to_string().as_bytes());
     }
@@ -143,7 +143,7 @@ fn binary_and_invalid_files_are_refused() {
 }
 
 #[test]
-fn the_depth_of_nesting_is_limited_in_every_style() {
+fn deeply_nested_files_cause_findings_and_no_stack_overflow() {
     let depth = 20_000;
     let block: String = (0..1000)
         .map(|level| format!("{}a:\n", " ".repeat(level)))

@@ -52,8 +52,8 @@ fn words(shape: Shape) -> String {
     }
 }
 
-/// The table in `openapi/README.md` has one row for each extension of the grammar. A row has the objects that can
-/// contain the extension, its value and its meaning.
+/// The table in `openapi/README.md` has one row for each extension of the grammar. The test compares the names of the
+/// extensions and the descriptions of their values. The cells for the objects and the meaning must not be empty.
 #[test]
 fn the_table_of_extensions_agrees_with_the_grammar() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -130,6 +130,7 @@ impl<'a> Visit<'a> for Names {
     }
 }
 
+/// Lint refuses a schema that has a taken name (see `is_taken_type`).
 #[test]
 fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -145,8 +146,8 @@ fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     let relied: Vec<&String> = names
         .used
         .difference(&names.defined)
-        // Keeps the names of types, which are in Pascal case. Type parameters have one letter, and constants are in
-        // capitals.
+        // Keeps the names of types, which are in Pascal case. Removes type parameters (one letter) and constants
+        // (capitals).
         .filter(|name| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase))
         .collect();
     assert!(relied.len() > 10, "{relied:?}");
@@ -160,8 +161,8 @@ fn the_taken_names_contain_every_type_name_that_generated_code_uses() {
     );
 }
 
-/// If a build enables only one chapter, it compiles the operations and types of this chapter and the shared types. So
-/// each item must be in the file of its chapter.
+/// A chapter is a group of operations. A build with only one chapter compiles no operations or types of other chapters,
+/// except for shared types. So each type and operation must be in the file of its chapter.
 #[test]
 fn each_type_and_operation_is_in_its_chapter() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();

@@ -222,7 +222,7 @@ fn a_missing_service_yaml_and_a_folder_without_services_are_reported() {
 }
 
 #[test]
-fn every_folder_is_a_service_that_can_be_selected_and_loaded() {
+fn folders_are_services_that_can_be_selected_and_loaded() {
     let root = tempfile::tempdir().unwrap();
     write(root.path(), "roma-link/service.yaml", "openapi: 3.0.3\n");
     write(root.path(), "roma-link/devices.yaml", "paths: {}\n");
@@ -356,6 +356,7 @@ fn a_pipe_or_folder_that_ends_in_yaml_is_reported_and_not_read() {
     fs::write(folder.join("service.yaml"), "openapi: 3.0.3\n").unwrap();
     for pipe in [
         folder.join("pipe.yaml"),
+        // This pipe is not in the folder of the service, so `load` ignores the pipe.
         root.path().join("openapi/ERRATA.md"),
     ] {
         let made = std::process::Command::new("mkfifo").arg(pipe).status();

@@ -1,7 +1,7 @@
 //! Checks the words of the project: sentences must be short, and some unusual words are forbidden.
 //!
-//! The test reads Markdown files, documentation comments, and the descriptions in the merged documents
-//! (`openapi.json`).
+//! The test reads Markdown files, documentation comments of Rust, and the descriptions and summaries in the merged
+//! OpenAPI documents (`openapi.json`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,7 @@ const SKIPPED: [&str; 8] = [
     ".git",
     // The cells of this file are lists of facts.
     "ERRATA.md",
+    // The fuzzer writes this folder, and git ignores the folder.
     "corpus",
     // These files contain code that older generators wrote.
     "fixtures",

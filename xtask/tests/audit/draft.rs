@@ -1,4 +1,5 @@
-//! Tests the drafts of operations that `audit --draft` makes from difficult documentation pages.
+//! Tests the drafts that `audit --draft` makes from difficult documentation pages. A draft is YAML for an operation
+//! that the transcript (OpenAPI YAML files) lacks.
 
 use std::fs;
 
@@ -100,11 +101,11 @@ fn the_draft_marks_findings_of_lint_as_todo() {
 }
 
 #[test]
-fn the_draft_reports_a_table_that_belongs_to_no_field() {
+fn the_draft_reports_a_table_without_a_column_of_types() {
     let page = page_with("| id | String | Id. |", "{}");
     let lost = "## Response\n\n| Parameter | Description |\n|---|---|\n| hidden | What. |\n\n";
     let (draft, _) = drafted(&page.replace("## Response\n\n", lost));
-    let named = "# TODO: the table \"Response\" belongs to no field: line 11 of the page.\n";
+    let named = "# TODO: the table \"Response\" has no column of types, or belongs to no field: line 11 of the page.\n";
     assert!(
         draft.contains(named) && draft.contains("        id:"),
         "{draft}"

@@ -19,8 +19,8 @@ use audit::page::Page;
 use audit::{audit, read_page};
 use transcript::Document;
 
-/// The forms of the saved page about `create_device`. A form is the end of a file name. The transcript has this
-/// operation.
+/// The forms of the saved page about the operation `create_device`, which the transcript has. A form is the end of a
+/// file name.
 const CREATE: [&str; 7] = [
     "html",
     "rst",
@@ -30,7 +30,7 @@ const CREATE: [&str; 7] = [
     "zh.txt",
     "zh.md",
 ];
-/// The forms of the saved page about `update_lamp`. The transcript lacks this operation.
+/// The forms of the saved page about the operation `update_lamp`, which the transcript lacks.
 const UPDATE: [&str; 4] = ["html", "rst", "md", "lines.txt"];
 
 fn page(name: &str) -> String {
@@ -91,6 +91,7 @@ fn facts(page: &Page) -> Vec<String> {
 #[test]
 fn every_form_of_a_page_has_the_same_facts() {
     let expected = facts(&read_page("html", &create("html")).unwrap());
+    // The numbers of routes, fields, statuses and examples.
     assert_eq!(expected.len(), 1 + 11 + 3 + 3);
     for form in CREATE {
         assert_eq!(

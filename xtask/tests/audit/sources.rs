@@ -1,5 +1,5 @@
-//! Tests `audit` with damaged pages, pages of other services, limits in sentences, errata and contracts. Also tests the
-//! option `--score`, which changes facts of pages, and counts the changes that the audit finds.
+//! Tests `audit` with damaged pages, pages of other services, limits in sentences, rows of `ERRATA.md`, and contracts.
+//! Also tests the option `--score`, which changes facts of pages, and counts the changes that the audit finds.
 //!
 //! A contract is an OpenAPI file that Huawei Cloud publishes for its API explorer.
 
@@ -257,7 +257,7 @@ fn contracts_in_openapi_2_and_3_are_compared() {
         assert_eq!((out.as_str(), code), ("", 0), "{version}: {err}");
         assert!(err.contains("demo create_device, 0 findings"), "{err}");
         assert!(
-            err.contains("Skipped 1 operation of the contract without a transcript"),
+            err.contains("Skipped 1 operation without a transcript"),
             "{err}"
         );
         let home = if version == 2 {

@@ -169,9 +169,8 @@ fn an_example_in_html_does_not_make_a_page_html() {
     assert_eq!((out.as_str(), code), ("", 0), "{err}");
 }
 
-/// The command that the message recommends has the arguments of the command that failed.
 #[test]
-fn the_next_command_has_the_same_arguments() {
+fn the_recommended_command_has_the_arguments_of_the_failed_command() {
     let root = workspace("maxLength: 64", "maxLength: 63", &["create_device.rst"]);
     let page = root.path().join("pages/it's a page.rst");
     fs::rename(root.path().join("pages/create_device.rst"), &page).unwrap();
@@ -258,7 +257,7 @@ fn explained_differences_are_shown_only_with_the_option_all() {
         );
         assert_eq!(code, 0);
     }
-    // The row does not explain another fact of the field: its type.
+    // The row `A1` explains the limit of `name`, but not the type of `name`.
     let text = format!("        # ERRATA A1\n{from}").replace("type: string", "type: boolean");
     let text = text.replace("          minLength: 2\n          maxLength: 64", "");
     let root = workspace(from, text.trim_end(), &["create_device.html"]);
@@ -267,7 +266,7 @@ fn explained_differences_are_shown_only_with_the_option_all() {
     assert!(out.starts_with(kind), "{out}");
     assert!(err.contains("1 finding, 1 explained by A1"), "{err}");
     assert_eq!(code, 100);
-    // If the comment is above the schema, the row `A1` explains only differences of fields that the row names.
+    // If `# ERRATA A1` is above the schema, the row `A1` explains only differences of fields that the row names.
     let root = workspace(
         "    CreateDeviceRequest:\n",
         "    # ERRATA A1\n    CreateDeviceRequest:\n",
@@ -346,7 +345,8 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
     });
     assert!(drafts.iter().all(|draft| *draft == drafts[0]));
     insta::assert_snapshot!("draft", drafts[0]);
-    // After the test adds the draft to the transcript, lint has no findings. The audit has one finding about each page.
+    // After the test adds the draft to the transcript, lint reports nothing except TODOs. The audit has one finding
+    // about each page.
     let finished = drafts[0].replace("TODO", "Decided").into_bytes();
     let parts = vec![("draft.yaml".to_owned(), finished)];
     let parts = Document::from_files("demo", parts).unwrap().value;
@@ -368,7 +368,8 @@ fn every_form_gives_the_same_draft_without_lint_findings() {
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();
-        // In the transcript, all operations share the answer 400. So the draft lacks the example of this page.
+        // The draft refers to the answer 400 that all operations of the transcript share. The example of this answer
+        // differs from the example on the page.
         assert_eq!(
             messages,
             [

@@ -251,7 +251,7 @@ fn fact(spot: &Spot<'_>, key: &str, value: &Value) -> Vec<String> {
     }
     words.push(match (key, value) {
         (_, Value::Bool(true)) => return words,
-        // The line about an empty list of scopes or schemes has no word for the value.
+        // The line about an empty list of security scopes or schemes has no word for the value.
         (_, Value::Array(_)) if words.iter().any(|word| word == "security") => return words,
         ("$ref", value) => named(value),
         (_, value) => shown(value),

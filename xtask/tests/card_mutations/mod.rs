@@ -1,5 +1,5 @@
-//! Tests whether the cards show every change of a transcript (OpenAPI YAML files), and nothing else. A card lists the
-//! facts of one part of a document, for reviewers. A part is an operation, a component or the service.
+//! Tests whether the cards show every tried change of a transcript (OpenAPI YAML files). A card lists the facts of one
+//! part of a document, for reviewers. A part is an operation, a component or the service.
 //!
 //! [`changes`] lists the possible changes of a part: other values, other names, removed values, and new elements of
 //! objects and lists. A change is *noticed* if the lines that differ between the old card and the new card show the

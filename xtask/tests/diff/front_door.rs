@@ -459,7 +459,7 @@ fn help_has_examples_and_rules_have_meanings() {
     }
     let (out, ..) = run(command(Path::new(".")).args(["diff", "--rules"]));
     assert!(out.contains(
-        "schema-properties-removed\n    requests breaking, answers breaking, Rust depends on generated code: a field\n"
+        "schema-properties-removed\n    requests breaking, answers breaking, Rust decided by generated code: a field\n"
     ));
     assert_eq!(out.lines().count(), 2 * diff::rules().len());
 }

@@ -1,6 +1,6 @@
-//! Changes the value of each key of the grammar, and changes the value back. `UNMET` lists the exceptions. The tests
-//! change most schema keys in requests, in answers and in parameters. The snapshot lists the verdicts of each rule that
-//! belongs to a changed key.
+//! Changes the value of each key of the grammar, and changes the value back. `UNMET` lists the exceptions. The grammar
+//! lists the keys of transcripts (OpenAPI YAML files). The tests change most schema keys in requests, in answers and in
+//! parameters. The snapshot lists the verdicts of each rule that belongs to a changed key.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -27,7 +27,8 @@ const METHOD: &str = "{operationId: new_thing, summary: New, tags: [things], par
 /// the next value, and back.
 ///
 /// If a JSON pointer ends in `#`, the pointer leads to the value that the test changes. Otherwise, the pointer leads to
-/// an object, and the test appends the key to the pointer. The value `~` means that the document has no value there.
+/// an object, and the test appends the key to the pointer. The value `~` means that the document has no value at the
+/// pointer.
 type Example = (
     ObjectKind,
     &'static str,
@@ -450,7 +451,7 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
         assert_ne!(
             known,
             unmet(&name),
-            "{name}: the key must have rules, or UNMET must have the reason why not"
+            "{name}: the key must have rules, or a row in UNMET with the reason, but not both"
         );
     }
     for (kind, key, ..) in EXAMPLES {
@@ -488,7 +489,8 @@ fn each_key_of_the_grammar_is_judged_in_both_directions() {
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
 
-/// If the rule for the opposite change is missing, `diff` cannot report the opposite change.
+/// If the rule for the opposite change is missing, `diff` reports the opposite change under the rule `unjudged`. The
+/// test skips rules without a key, rules in `UNMET`, and rules whose direction has no opposite, such as `Changed`.
 #[test]
 fn each_rule_has_a_rule_for_the_opposite_change() {
     use diff::Direction::*;
@@ -511,7 +513,7 @@ fn each_rule_has_a_rule_for_the_opposite_change() {
         let mut others = rules_of(kind, key).filter_map(|rule| rule.direction);
         assert!(
             others.any(|other| opposite.contains(&other)),
-            "{} has no opposite",
+            "{}: there is no rule for the opposite change",
             rule.name
         );
     }

@@ -1,4 +1,4 @@
-//! Tests how `diff` judges the changes of documents. The tests use the library and the program.
+//! Tests how `diff` judges the changes of documents. The tests use the library `diff` and the program `xtask`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

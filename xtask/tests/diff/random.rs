@@ -22,7 +22,7 @@ fn side(files: Files) -> Option<(Side, Value)> {
     Some((Side::new(document).ok()?, value))
 }
 
-/// Returns a value with sorted keys and lists. The test ignores differences in the order.
+/// Returns a value with sorted keys and lists, because the test ignores their order.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(map) => {

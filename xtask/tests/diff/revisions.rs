@@ -116,7 +116,7 @@ fn without_a_main_branch_diff_needs_a_revision() {
 }
 
 #[test]
-fn without_a_root_diff_compares_the_workspace_of_the_current_folder() {
+fn without_the_option_root_the_current_folder_determines_the_workspace() {
     let repository = Repository::new();
     repository.edit("maxLength: 64", "maxLength: 32");
     let run = |folder: &std::path::Path, verb: &str| {

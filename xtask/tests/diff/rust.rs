@@ -18,8 +18,8 @@ fn find<'a>(findings: &'a Findings, rule: &str) -> &'a Change {
     found.unwrap_or_else(|| panic!("no {rule} in {:#?}", findings.changes))
 }
 
-/// In one direction, a second chapter starts to use `Thing`. In the other direction, the second chapter stops using
-/// `Thing`.
+/// In an edited copy of the document, a second chapter also uses `Thing`. `there` contains the changes from the
+/// document to the copy. `back` contains the changes from the copy to the document.
 #[test]
 fn a_type_that_needs_another_feature_breaks_callers() {
     let [there, back] = edited(&[(&format!("{SHOW}/tags"), "[other-things]")]);
@@ -31,7 +31,7 @@ fn a_type_that_needs_another_feature_breaks_callers() {
         assert!(tags.code[0].contains("(feature things)"), "{tags:#?}");
         assert!(tags.code[0].contains("(feature other-things)"), "{tags:#?}");
     }
-    // In the first direction, `Thing` becomes a shared type, which needs no feature. So `diff` reports no other change.
+    // In the copy, `Thing` is a shared type, which needs no feature. So `there` contains no other change.
     assert_eq!(rules(&there), ["operation-tags-changed DB"]);
     let thing = find(&back, "rust-moved");
     assert_eq!(
@@ -137,8 +137,7 @@ fn each_mandatory_field_has_its_own_verdict() {
             "-> ThingRequest.title: String",
         ),
         (
-            // In alphabetical order, the new name has the position of the old name. So the types in the constructor
-            // stay the same.
+            // In alphabetical order, `names` has the position of `name`. So the types in the constructor do not change.
             "[names, size]",
             &[("names", "string"), all[1], all[2]],
             &[
@@ -276,6 +275,7 @@ fn keys_beside_a_reference_are_compared() {
     );
 }
 
+/// A restatement changes how the YAML states a fact, but not the fact.
 #[test]
 fn restatements_do_not_break_callers() {
     let cases = [
@@ -312,7 +312,8 @@ fn restatements_do_not_break_callers() {
     }
 }
 
-/// The name of the component differs from the name of the parameter.
+/// The component has the name `PageSize`, but its parameter has the name `limit`. The reported Rust code must contain
+/// `limit`.
 #[test]
 fn a_change_of_a_shared_parameter_shows_its_change_in_rust() {
     for findings in edited(&[("/components/parameters/PageSize/schema/format", "int64")]) {
@@ -352,6 +353,7 @@ fn if_the_generator_refuses_one_document_the_change_is_breaking_for_rust() {
             "{values}"
         );
     }
+    // If the generator refuses both documents, `diff` does not compare Rust code, and returns a warning.
     let refused = |limit: &str| {
         side(&with(&[
             edit,
@@ -460,14 +462,14 @@ fn the_first_optional_parameter_adds_an_argument() {
     let [there, back] = edited(&[(&format!("{SHOW}/parameters/9"), parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AB"]);
     assert_eq!(rules(&back), ["operation-parameters-removed BB"]);
-    // The operation `list_things` already has optional parameters.
+    // The operation `list_things` already has optional parameters. So the new parameter adds no argument.
     let list = "/paths/~1v1~1{project_id}~1things/get/parameters/9";
     let [there, _] = edited(&[(list, parameter)]);
     assert_eq!(rules(&there), ["operation-parameters-added AA"]);
 }
 
 #[test]
-fn renaming_the_project_variable_breaks_rust_but_renaming_other_variables_does_not() {
+fn renaming_the_project_variable_breaks_rust_but_renaming_another_variable_does_not() {
     let renamed = |from: &str, to: &str| {
         let text = with(&[]).to_string();
         let text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
@@ -495,7 +497,7 @@ fn error_answers_have_no_types_in_rust() {
 }
 
 #[test]
-fn a_type_of_requests_and_answers_has_only_optional_fields() {
+fn a_type_that_a_request_and_an_answer_share_has_only_optional_fields() {
     let part = "/paths/~1v1~1{project_id}~1things~1{thing_id}~1parts~1{part_id}/put";
     let answer = "{description: It., content: {application/json: {schema: {$ref: '#/components/schemas/PartRequest'}}}}";
     let both = (

@@ -28,7 +28,7 @@ fn answers(id: &str, schema: &str) -> Value {
 }
 
 /// Returns a document with 100 operations and 40 schemas. The names of the schemas begin with `prefix`. Each schema has
-/// 12 references to schemas, and a field with the maximum `limit`.
+/// 12 references to schemas, and a field whose `maximum` is `limit`.
 fn tangled(prefix: &str, limit: u64) -> Side {
     let schema = |index: usize| {
         let links = (0..12).map(|step| {

@@ -170,7 +170,8 @@ fn exchange(lines: &mut Vec<String>, at: usize, other: usize) {
     lines.splice(below(lines, at), new);
 }
 
-/// Applies each mutation to one of the files.
+/// Applies each mutation to one of the files. The number before a mutation, modulo the number of files, is the index of
+/// the file.
 pub fn mutated(files: &Files, mutations: &[(usize, Mutation)]) -> Files {
     let mut files = files.clone();
     for (file, mutation) in mutations {
@@ -189,8 +190,8 @@ const OF_NO_MATTER: [&str; 4] = [
     "example-invalid",
 ];
 
-/// Runs lint and the generator on a set of files. If the files break no rule outside `OF_NO_MATTER`, returns the code.
-/// Otherwise, returns `None`.
+/// Runs lint and the generator on a set of files. If all violated rules are in `OF_NO_MATTER`, returns the generated
+/// code. Otherwise, returns `None`.
 ///
 /// Returns an error if the loader refuses the files without a finding, or if a finding of lint has no position. Also
 /// returns an error if the generator panics, or generates no valid Rust code from files that lint accepts.
@@ -232,7 +233,7 @@ fn rust(files: Vec<GeneratedFile>) -> Result<Vec<GeneratedFile>, String> {
     Ok(files)
 }
 
-/// Returns the Rust files of a service, without comments. The keys are the paths. If two results are equal, the
+/// Returns the Rust files of a service, without comment lines. The keys are the paths. If two results are equal, the
 /// compiler accepts both or neither.
 pub fn code(files: &[GeneratedFile]) -> BTreeMap<String, String> {
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));

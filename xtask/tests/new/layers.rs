@@ -8,6 +8,7 @@ fn query(name: &str, schema: &Value) -> Value {
     json!({"name": name, "in": "query", "required": false, "description": "A number.", "schema": schema})
 }
 
+/// Returns a path item with the operation `get`. `layer` is the key and the value of an extension of the operation.
 fn get(
     id: &str,
     parameters: &[Value],
@@ -176,7 +177,7 @@ pub fn paths() -> Map<String, Value> {
         .collect()
 }
 
-/// Returns the schemas that only these operations use.
+/// Returns the schemas that only the operations of [`paths`] use.
 pub fn schemas() -> Map<String, Value> {
     let text = json!({"type": "string", "description": "A text."});
     let count = json!({"type": "integer", "format": "int64", "description": "A number."});
@@ -202,7 +203,7 @@ pub fn schemas() -> Map<String, Value> {
     serde_json::from_value(schemas).unwrap()
 }
 
-/// Returns Rust code that calls these operations and checks the results.
+/// Returns Rust code that calls the operations of [`paths`] and checks the results.
 pub fn calls() -> &'static str {
     r#"    let none = Default::default();
     let flames: Vec<String> = client.list_flames(&none).items().try_collect().await.unwrap();

@@ -1,6 +1,6 @@
 //! Defines the characters that a transcript (the OpenAPI YAML files of a service) must not contain.
 
-/// Describes a character that a transcript must not contain. Returns `None` if the character is allowed.
+/// Describes a forbidden character. Returns `None` if the character is allowed. Files can also contain `\r`.
 pub(super) fn character_problem(char: char) -> Option<String> {
     let code = u32::from(char);
     let invisible = char.is_control() && !matches!(char, '\n' | '\t')

@@ -99,7 +99,7 @@ impl Document {
     /// Parses files, and merges them in order. Each pair has a path relative to the workspace root, and the bytes.
     ///
     /// # Errors
-    /// Fails if `files` is empty. Returns the problems of all files. If there are none, returns the merge's problems.
+    /// Fails if `files` is empty. Returns the problems of all files. If each file is valid, returns those of the merge.
     pub fn from_files(service: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         if files.is_empty() {

@@ -25,8 +25,8 @@ pub struct Row<'a> {
     pub id: &'a str,
     /// The line number, from 1.
     pub line: usize,
-    /// The explained facts, each with the names of the fields or parameters. A fact without names concerns the YAML key
-    /// with the comment `# ERRATA <id>`.
+    /// The explained facts, each with the names of the fields or parameters that it concerns. If there are no names,
+    /// the fact concerns the nodes near a comment `# ERRATA <id>`.
     pub explains: Vec<(&'a str, Vec<&'a str>)>,
     /// The whole line of the row.
     pub text: &'a str,

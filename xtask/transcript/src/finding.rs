@@ -38,7 +38,7 @@ impl fmt::Display for Place {
 /// A problem that a tool found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The name of the violated rule, such as `duplicate-name`. The names in an audit begin with `page-`.
+    /// The name of the violated rule, such as `duplicate-name`. The names of the audit's rules begin with `page-`.
     pub rule: &'static str,
     /// The position of the problem.
     pub place: Place,

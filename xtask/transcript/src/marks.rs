@@ -1,4 +1,4 @@
-//! Records the file position of each node of a document. The marks form a tree with the same shape as the values.
+//! Records the file position of each node of a document. The marks (positions) form a tree, as the values do.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// A position in one of the loaded files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// The index of the file in the document.
+    /// The index of the file in the list of merged files.
     pub file: usize,
     pub line: usize,
     pub column: usize,

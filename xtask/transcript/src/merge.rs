@@ -80,8 +80,8 @@ impl Merger<'_> {
     }
 }
 
-/// Returns whether several files can add entries to the mapping at `path`. This is true for `paths`, a URL path,
-/// `components`, and a section of `components`.
+/// Returns whether several files can add entries to the mapping at `path`. Such mappings are `paths`, its URL paths,
+/// `components`, and the sections of `components`.
 fn grows(path: &[String]) -> bool {
     let top = path.first().map(String::as_str);
     matches!(top, Some("paths" | "components")) && path.len() <= 2

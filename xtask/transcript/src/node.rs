@@ -72,7 +72,7 @@ impl<'a> Node<'a> {
         self.document
     }
 
-    /// Returns a number that identifies the position of the node. Two positions with equal values have different numbers.
+    /// Returns a number that identifies the position of the node. Equal values at two positions have different numbers.
     pub fn id(self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }

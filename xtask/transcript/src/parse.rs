@@ -297,7 +297,7 @@ fn leaf(at: Spot) -> Marks {
     }
 }
 
-/// Returns whether a key needs no quotes: a string in the core schema of YAML, or digits, such as a status code.
+/// Returns whether a key needs no quotes. Such a key is a string in YAML's core schema, or has only digits (`200`).
 fn is_plain_key(text: &str) -> bool {
     match scalar::parse_scalar(text) {
         Ok(Value::String(_)) => true,

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-/// The error for a number that is not finite, or does not fit in 64 bits.
+/// The error for a number that is not finite, and for an integer that does not fit in 64 bits.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutOfRange;
 

@@ -27,7 +27,7 @@ pub enum Error {
     UnknownService {
         /// The requested name.
         name: String,
-        /// The suggestion `did you mean ...?` and a space. The string is empty if no known name is similar.
+        /// A question that suggests a similar name, and a space. The string is empty if no known name is similar.
         hint: String,
         /// The names of all services.
         known: Vec<String>,

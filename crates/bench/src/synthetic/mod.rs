@@ -39,8 +39,8 @@ fn chapter(name: &str, resources: &[usize]) -> String {
     format!("paths:\n{paths}components:\n  schemas:\n{schemas}")
 }
 
-/// Returns one copy of the template for each resource. Each copy contains the name of the chapter and the number of
-/// the resource.
+/// Returns one copy of the template for each resource. In each copy, the name of the chapter replaces `{chapter}`, and
+/// the number of the resource replaces `{n}`.
 fn filled(template: &str, chapter: &str, resources: &[usize]) -> String {
     let template = template.replace("{chapter}", chapter);
     let of = |number: &usize| template.replace("{n}", &format!("{number:05}"));

@@ -44,6 +44,7 @@ mod tests {
             ("http://localhost.example.com", true),
             ("http://127.0.0.1.example.com", true),
             ("http://[2001:db8::1]", true),
+            // The number is the address 127.0.0.2.
             ("http://2130706434", false),
         ] {
             assert_eq!(goes_in_clear(&url.parse().unwrap()), expected, "{url}");

@@ -18,7 +18,8 @@ pub(crate) fn without_version(service: &str, urls: &str) -> String {
     urls.collect::<Vec<_>>().join(",")
 }
 
-/// Returns whether an address of IAM in `urls` ends in an unsupported version, such as `v2.0` or `v2.0/tokens`.
+/// Returns whether an address of IAM in `urls` ends in an unsupported version, such as `v2.0`. `/tokens` can follow the
+/// version.
 pub(crate) fn has_other_version(service: &str, urls: &str) -> bool {
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix(['v', 'V']).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The targets of requests: the region, the addresses of services, and the files with certificates.
+//! The targets of requests: the region, the addresses of services, the files with certificates, the project and the
+//! account.
 
 pub(crate) mod by_region;
 pub(crate) mod clear;

@@ -1,4 +1,5 @@
-//! The target of requests: the region, and the addresses that override the documented addresses.
+//! The target of requests: the region, the addresses, the files with certificates, the project and the account. These
+//! addresses override the documented addresses.
 
 use super::by_region::{Domain, RegionAddresses, domain};
 use super::clear::goes_in_clear;
@@ -23,8 +24,8 @@ const STS: Names = &["HUAWEICLOUD_SDK_STS_ENDPOINT"];
 
 const IN_CLEAR: &str = "passwords and tokens are sent to this address without encryption, so anybody on the network path can read them; use an https address";
 
-/// The region, the addresses, the files with certificates, the project and the account in the settings. For messages, a
-/// `Variable` contains a value and the name of its setting.
+/// The region, the addresses, the files with certificates, the project and the account in the settings. A `Variable`
+/// contains a value and, for messages, the name of its setting.
 #[derive(Default)]
 pub(crate) struct Target {
     region: Option<Variable>,
@@ -68,6 +69,9 @@ impl Target {
 
     /// Finds the target. `region` and `iam` are the region and the address of IAM in the source of the credentials.
     /// `domain` is the domain at the end of the addresses of all services.
+    ///
+    /// If the program sets the credentials, `region` and `domain` are `None`, and `iam` comes from the variables in
+    /// [`IAM`].
     fn find(
         context: &Context,
         region: Option<Variable>,
@@ -107,7 +111,8 @@ impl Target {
         Ok(target)
     }
 
-    /// Adds the ids of the project and the account from these settings. The credentials themselves contain no such ids.
+    /// Adds the ids of the project and the account from these settings. The credentials of an identity provider contain
+    /// no such ids.
     pub(crate) fn with_ids(self, values: &Values<'_>) -> Self {
         Self {
             project: values.project_id.clone(),
@@ -153,8 +158,10 @@ impl Target {
         given || self.region.is_some() || self.endpoints.iter().any(|(name, _)| *name == "iam")
     }
 
-    /// Logs a warning for each address of the target or of `regions.yaml` that could receive a password or a token
-    /// without TLS. This method does not check addresses in the program's settings.
+    /// Logs a warning for each setting with an address that could receive a password or a token without TLS.
+    ///
+    /// This method checks `endpoints`, and the addresses for the target's region in variables and in `regions.yaml`. It
+    /// does not check addresses in the program's settings.
     ///
     /// If the address is the `auth_url` of a cloud with a file in the current folder, this method returns an error
     /// instead. Another person could have written this file.

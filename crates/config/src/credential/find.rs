@@ -78,7 +78,7 @@ pub(crate) fn find_kind(
     };
     let credentials = match agency {
         Some(agency) => {
-            // If a region is set, but no project of the agency, the agency gets the project with the region's name.
+            // If the agency has no project, but a region is set, the agency gets the project with the region's name.
             let agency = match (agency.scope(), region) {
                 (Scope::Account, Some(region)) => agency.with_project_name(region),
                 _ => agency,

@@ -72,7 +72,8 @@ pub(crate) fn kinds_in_order(table: &Table<'_>) -> Result<Vec<CredentialKind>, E
         if table.has(family.provider_id) && table.has(family.id_token_file) {
             kinds.rotate_right(1);
         }
-        // If a user is set and no method is stated, OpenStack's tools log in with the password, even if a token is set.
+        // Only the families of OpenStack's tools have names for the method. If a user is set and no method is stated,
+        // these tools log in with the password, even if a token is set.
         let prefers_password = !family.method.is_empty();
         if prefers_password && (table.has(family.user) || table.has(family.user_id)) {
             kinds.swap(1, 2);
@@ -121,7 +122,7 @@ fn kind_of_method(method: &Variable, table: &Table<'_>) -> Result<CredentialKind
         "v3multifactor" if has_known_parts(table)? => return Ok(CredentialKind::Password),
         _ => {}
     }
-    // The message shows only a short word, because a user may have put a secret here by mistake.
+    // The message shows only a short word, because a user could have put a secret here by mistake.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let shown = match method.value.trim() {
         text if text.len() <= 40 && text.chars().all(is_word) => text,

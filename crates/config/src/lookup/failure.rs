@@ -61,7 +61,8 @@ impl Failure {
         )
     }
 
-    /// The failure if no project or account was found. `others` contains the existing projects or accounts.
+    /// The failure if no project or account was found. `others` contains the projects that the caller can use. For
+    /// accounts, and after a failed request for the list of projects, `others` is empty.
     pub(super) fn none(thing: Thing<'_>, others: &[Candidate]) -> Self {
         let others = match others {
             [] => "IAM listed none that this caller can use".to_owned(),

@@ -43,7 +43,7 @@ impl Agency {
         }
     }
 
-    /// Sets the scope to the project with this id.
+    /// Sets the scope to the project with this id. Temporary keys are still valid for the whole account.
     #[must_use]
     pub fn with_project_id(mut self, id: impl Into<String>) -> Self {
         self.scope = Scope::ProjectId(id.into());

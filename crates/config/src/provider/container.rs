@@ -71,7 +71,7 @@ struct Pod {
     client: Client,
 }
 
-/// The output contains only the host of the address, because the query can contain a secret.
+/// Of the address, the output contains only the host, because the query can contain a secret.
 impl fmt::Debug for Pod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pod")

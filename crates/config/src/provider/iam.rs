@@ -7,8 +7,8 @@ use huaweicloud_iam::Client;
 use huaweicloud_iam::types::TemporaryAccessKey;
 use tokio::time::Instant;
 
-/// Returns a client of IAM for the address in the configuration. If the address ends in a version, which other tools
-/// need, this function removes the version.
+/// Returns a client of IAM for the address or the region in the configuration. If the address ends in a version, which
+/// other tools need, this function removes the version.
 pub(crate) fn client(config: &Config) -> Result<Client, Error> {
     let client = Client::new(config)?;
     match config.endpoint("iam") {
@@ -52,7 +52,7 @@ pub(super) fn incomplete(who: &str) -> Error {
         .with_help("check the address, and that no proxy answers instead of the service")
 }
 
-/// Makes a token of `token`, which is the value of the header `X-Subject-Token` in IAM's answer. If the answer has no
+/// Makes a token from `token`, which is the value of the header `X-Subject-Token` in IAM's answer. If the answer has no
 /// such header, returns an error.
 pub(super) fn subject_token<T>(
     answer: &Response<T>,

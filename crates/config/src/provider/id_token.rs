@@ -41,7 +41,7 @@ pub(super) async fn read_secret(path: PathBuf) -> Result<Secret, Error> {
             .with_help("check the path, and that the file contains a token")
     };
     let file = path.clone();
-    // The file can be on a network drive, so the read can block the thread.
+    // The file can be on a slow network drive. A separate thread reads the file, so other tasks do not wait.
     let read = tokio::task::spawn_blocking(move || file::read_bytes(&file)).await;
     match read {
         Ok(Ok(bytes)) if bytes.len() as u64 > file::LARGEST => {

@@ -35,7 +35,7 @@ pub(super) fn client(connect: Duration) -> Result<Client, Error> {
 /// Parses the address of a service that issues keys.
 ///
 /// Returns an error if the address is not an http or https URL, or is plain HTTP to another machine. Also returns an
-/// error if the address contains a user or a password, because messages show the address.
+/// error if the address contains a user or a password, because messages can show the address.
 pub(super) fn checked_address(who: &str, address: &str) -> Result<Url, Error> {
     let wrong = |why: &str, help: &'static str| {
         let message = format!("the address of {who} {why}");

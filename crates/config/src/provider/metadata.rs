@@ -14,7 +14,7 @@ pub(crate) const ADDRESS: &str = "http://169.254.169.254";
 const WHO: &str = "the metadata service";
 
 /// The longest time for opening a connection. The service runs on the host of this server, so a connection usually
-/// needs much less time. If nothing accepts the connection, the fetch fails after this time.
+/// needs much less time. If nothing accepts the connection, the fetch fails within this time.
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// The longest duration of a fetch, which sends two requests.

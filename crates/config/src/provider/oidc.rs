@@ -143,7 +143,7 @@ impl OidcCredentials {
     ///
     /// # Errors
     /// The configuration has no usable address of the Security Token Service. If the region is missing or unknown, the
-    /// error lists the documented regions.
+    /// error lists the regions that the official SDKs list.
     pub fn new(config: &Config, oidc: Oidc) -> Result<Self, Error> {
         let sts = Session::new(config, &STS)?;
         Ok(Self(Renewing::new(Vouched {

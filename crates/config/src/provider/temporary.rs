@@ -21,7 +21,7 @@ use tokio::time::Instant;
 /// [`PasswordCredentials`](crate::PasswordCredentials).
 ///
 /// The keys are valid for the project of the token. Set this project in the configuration, because the keys do not
-/// contain its id.
+/// contain the project's id.
 #[derive(Clone, Debug)]
 pub struct TemporaryKeyCredentials(Renewing);
 
@@ -112,8 +112,8 @@ static REFUSALS: Refusals = Refusals {
     who: "IAM",
     what: "temporary key",
     unauthorized: (
-        "IAM refused the token in the request for temporary keys",
-        "check that the token has not expired; the client can get a new token only with a password",
+        "IAM refused the caller's credentials in the request for temporary keys",
+        "check that the token has not expired, or that the access key is valid; the client can get a new token only with a password",
     ),
     forbidden: (
         "IAM issues no temporary keys to the caller",

@@ -30,7 +30,8 @@ pub(crate) struct Issued {
 impl Issued {
     /// Makes a credential from a token that was requested at the time `asked`.
     ///
-    /// `issued` and `expires` are times of the server's clock. If `expires` is before `issued`, the lifetime is zero.
+    /// `issued` and `expires` are times of the server's clock. If `issued` is missing or not valid, this machine's
+    /// clock determines the start of the lifetime. If `expires` is before the start, the lifetime is zero.
     pub(crate) fn token(
         token: Token,
         asked: Instant,
@@ -49,7 +50,7 @@ impl Issued {
     /// Makes a credential from a temporary key that was requested at the time `asked`.
     ///
     /// `now` is the date of the answer, because this machine's clock can be wrong. The lifetime is the time from `now`
-    /// to `expires`. If the answer has no date, the lifetime starts at the time of this machine's clock.
+    /// to `expires`. If the answer has no date, this machine's clock determines the start of the lifetime.
     ///
     /// # Errors
     /// The key has already expired, so no service would accept its signatures.

@@ -196,7 +196,7 @@ impl State {
 }
 
 /// Returns whether two credentials have the same token or the same key. The project is not compared, because a caller
-/// may have added a project.
+/// can add a project.
 fn same(one: &Credential, other: &Credential) -> bool {
     match (one, other) {
         (Credential::Token(one), Credential::Token(other)) => one.value == other.value,
@@ -325,5 +325,5 @@ impl Shared {
 
 fn no_runtime() -> Error {
     Error::new(ErrorKind::Config, "there is no tokio runtime here")
-        .with_help("call from a task of a tokio runtime with time and io enabled")
+        .with_help("make the call in a task of a tokio runtime with timers and I/O")
 }

@@ -22,7 +22,7 @@ impl Renewal {
         (sender, Self { outcome, deadline })
     }
 
-    /// Returns whether a result is still possible.
+    /// Returns whether the renewal still runs.
     ///
     /// If a runtime ends, its tasks end too. If no thread drives a runtime, its tasks do not run, so the renewal
     /// counts as ended at its deadline.

@@ -5,7 +5,7 @@ use std::io::{ErrorKind as Io, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// The largest size of a file with settings or credentials, in bytes. A larger file has another purpose.
+/// The largest size of a file with settings or credentials, in bytes. A larger file is probably the wrong file.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
 /// Some editors write this mark at the start of a file.

@@ -43,7 +43,7 @@ impl Folders {
         let below = |folder: &Path| folder.join("openstack");
         let mut folders = vec![self.current.clone()];
         folders.extend(self.config.as_deref().map(below));
-        // This crate also searches `~/.config` if `XDG_CONFIG_HOME` names another folder.
+        // The search includes `~/.config/openstack` even if `XDG_CONFIG_HOME` names another folder.
         folders.extend(self.in_home(".config").as_deref().map(below));
         folders.extend([below(&self.system.join("xdg")), below(&self.system)]);
         folders.dedup();

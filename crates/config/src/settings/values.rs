@@ -79,8 +79,8 @@ impl<'a> Values<'a> {
 
     /// Returns the name of the project in which the credentials act.
     ///
-    /// If the settings name an agency, the result is `agency_project`, because `project_name` is the project of the
-    /// caller.
+    /// If the settings name an agency, the result is `agency_project`. In this case, `project_name` is the project of
+    /// the user that assumes the agency.
     pub(crate) fn acting_project_name(&self) -> Option<&Variable> {
         match self.agency {
             Some(_) => self.agency_project.as_ref(),

@@ -12,9 +12,10 @@ pub(crate) enum Node {
     /// No value, or `null`.
     #[default]
     Empty,
-    /// A scalar as a string. Numbers, booleans and dates keep their notation.
+    /// A scalar as a string, such as `eu-de`, `12` or the quoted string `"0123"`.
     Text(String),
-    /// An unquoted scalar that tools for YAML 1.1 can change, such as `0123`, `1.50` or `on`.
+    /// An unquoted scalar that tools for YAML 1.1 can change, such as `0123`, `1.50` or `on`. The string has the
+    /// notation of the file.
     Ambiguous(String),
     List(Vec<Node>),
     /// The members of a mapping in the order of the file. Members that `<<` merges come after the mapping's own

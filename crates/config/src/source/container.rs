@@ -1,4 +1,5 @@
-//! Finds the credentials of a container's service account in the variables that the container platform sets.
+//! Finds the credentials of a container's service account. The container platform sets variables with the address
+//! of the credentials and the path of a token file.
 
 use super::{Search, Source, ready};
 use crate::address::target::Target;

@@ -33,8 +33,8 @@ impl Source for KooCli {
     }
 }
 
-/// The profile that the user names, and whether the user names the file. If the user names the profile or the file,
-/// missing credentials are an error.
+/// The profile that `HW_PROFILE` names, and whether `HW_SHARED_CONFIG_FILE` names the file. If one of these variables
+/// is set, missing credentials are an error.
 #[derive(Clone, Copy)]
 struct Wanted<'a> {
     profile: Option<&'a str>,
@@ -106,7 +106,7 @@ fn profile_key(
             || KOOCLI.security_token.contains(&name);
         match if is_key { &keys[name] } else { &profile[name] } {
             Value::String(text) => Some(OsString::from(text)),
-            // A user may have edited the file by hand, and written a number here.
+            // A user who edits the file by hand can write a number.
             Value::Number(number) => Some(number.to_string().into()),
             _ => None,
         }
@@ -132,12 +132,12 @@ fn profile_key(
 impl Wanted<'_> {
     /// Returns the result if this source has no credentials. `why` is the reason.
     ///
-    /// If the user has named the profile or the file, the result is an error.
+    /// If a variable names the profile or the file, the result is an error.
     fn nothing(self, why: String) -> Result<Search, Error> {
         let (message, help) = match (self.profile, self.file) {
             (Some(name), _) => (
                 format!(
-                    "the profile {name} was requested, but {why}, and ~/.huaweicloud/credentials does not contain this profile"
+                    "the profile {name} was requested, but {why}, and the file of the official SDKs (~/.huaweicloud/credentials by default) does not contain this profile"
                 ),
                 "check HW_PROFILE, or unset it",
             ),

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 
 const FILE: Names = &["HUAWEICLOUD_SDK_CREDENTIALS_FILE"];
 const NAME: Names = &["HUAWEICLOUD_PROFILE", "HW_PROFILE"];
-/// If the user names no profile, the first of these profiles that exists is used.
+/// If neither the program nor a variable names a profile, the first of these profiles that exists is used.
 ///
 /// The official SDKs use `basic` for services with projects, and `global` for services without projects. Other tools
 /// use `default`.
@@ -63,7 +63,7 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
             "{path} has none of the profiles {} (it has: {found})",
             USUAL.join(", ")
         );
-        // If the user names the file, the search must not continue with another source.
+        // If a variable names the file, the search must not continue with another source.
         if given.is_some() {
             let help = "set HUAWEICLOUD_PROFILE to one of its profiles";
             return Err(Error::new(ErrorKind::Credentials, message).with_help(help));
@@ -101,14 +101,14 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
     .with_help("give it ak and sk, or idp_id and id_token_file"))
 }
 
-/// A profile that the user names.
+/// A profile that the program or a variable names.
 struct Asked {
     name: String,
     /// `true` if the profile must be in this file. `false` if the profile can also be in KooCLI's file.
     here: bool,
 }
 
-/// Returns the profile that the user names. No other profile is used instead.
+/// Returns the profile that the program or a variable names. No other profile is used instead.
 ///
 /// `HW_PROFILE` can also name a profile in KooCLI's file, which is the next source.
 fn asked(context: &Context) -> Result<Option<Asked>, Error> {
@@ -123,8 +123,8 @@ fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     }))
 }
 
-/// Returns the result of the search if there is no readable file. `nothing` is the reason. If the user names a profile
-/// that must be in this file, the result is an error.
+/// Returns the result of the search if there is no readable file. `nothing` is the reason. If `asked` is a profile that
+/// must be in this file, the result is an error.
 fn nowhere(asked: Option<Asked>, nothing: String) -> Result<Search, Error> {
     match asked {
         Some(Asked { name, here: true }) => Err(Error::new(

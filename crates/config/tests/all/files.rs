@@ -339,8 +339,8 @@ async fn the_error_names_an_invalid_file_and_does_not_quote_the_file() {
     }
 }
 
-/// gophertelekomcloud, another SDK, loses the security token and the agency of an access key. This SDK also uses
-/// `project_domain_id` as the id of the project. This crate must not have these bugs.
+/// gophertelekomcloud, another SDK, loses the security token and the agency of an access key. gophertelekomcloud also
+/// uses `project_domain_id` as the id of the project. This crate must not have these bugs.
 #[tokio::test]
 async fn an_access_key_keeps_its_security_token_and_its_agency() {
     let iam = Canned::start(|_| {

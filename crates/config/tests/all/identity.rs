@@ -68,7 +68,7 @@ async fn the_loader_refuses_unsupported_login_methods() {
 }
 
 /// With these settings, other programs log in by another method, or without the full permissions of the user. So this
-/// crate must not send the user's password. The exception is the list in `auth_type`, which is not a valid method.
+/// crate must not send the user's password. The last setting is different: a list is not a valid value of `auth_type`.
 #[tokio::test]
 async fn the_loader_refuses_settings_of_another_identity() {
     for setting in [
@@ -644,6 +644,7 @@ async fn the_error_names_the_variable_of_a_wrong_value() {
             "{text}"
         );
     }
+    // The loader accepts these versions, and removes them.
     for address in [
         "https://iam.example.com/V3",
         "https://iam.example.com/v3.0/",

@@ -145,7 +145,7 @@ async fn a_refused_key_is_replaced() {
 }
 
 #[tokio::test]
-async fn the_client_reads_keys_in_every_json_style() {
+async fn the_client_reads_keys_in_several_json_styles() {
     for body in [
         r#"{"credentials":{"access_key_id":"k","secret_access_key":"s","security_token":"t","expiration":"2015-11-09T01:00:00.5Z"}}"#,
         r#"{"credential":{"accessKeyId":"k","secretAccessKey":"s","securityToken":"t","expires_at":"2015-11-09T01:00:00"}}"#,

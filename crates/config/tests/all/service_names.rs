@@ -1,4 +1,4 @@
-//! Tests the names of services in settings and variables that contain an address.
+//! Tests how the loader reads the name of a service in variables such as `HUAWEICLOUD_ENDPOINT_DCS` and in settings.
 
 use huaweicloud_config::Loader;
 use huaweicloud_core::Config;

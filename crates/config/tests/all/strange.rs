@@ -48,7 +48,7 @@ async fn the_loader_follows_yaml_anchors() {
 /// If the key of one profile were used with the secret of another profile, a service would refuse the request. The user
 /// would not see the reason.
 #[tokio::test]
-async fn the_loader_never_mixes_profiles_with_the_same_name() {
+async fn the_loader_refuses_repeated_profiles_settings_and_clouds() {
     for text in [
         "[basic]\nak = a\n[team]\nak = t\n[basic]\nsk = hunter2\n",
         "[basic]\nak = a\nsk = hunter2\nSK = hunter2\n",
@@ -86,7 +86,7 @@ async fn errors_report_files_that_are_not_utf8_and_folders_at_the_path_of_a_file
         let shown = path.display().to_string();
         let expected = format!("{shown} is not UTF-8 text; save it as UTF-8");
         assert!(error.to_string().contains(&expected), "{error}");
-        // A folder at this path is an error only if the user names the path.
+        // The loader skips a folder at this path. But if the user names the path, the loader returns an error.
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir(&path).unwrap();
         let text = home.load(&[]).await.unwrap_err().to_string();

@@ -47,7 +47,8 @@ const URLS: [&str; 10] = [
 
 /// Returns whether the list or the URL has a form that our client and Go can read differently.
 ///
-/// Like curl, our client ignores a dot after a name, and accepts blanks instead of commas between entries. Go does neither.
+/// Like curl, our client ignores a dot after a name, and accepts blanks instead of commas between entries. Go does
+/// neither.
 fn differs(list: &str, url: &str) -> bool {
     let dot = list.ends_with('.') || url.ends_with('.');
     dot || list.trim().contains(' ') && !list.contains(',')

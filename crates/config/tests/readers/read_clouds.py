@@ -3,7 +3,7 @@
 `read_clouds.py read` reads a JSON list of cases from standard input. For each case, it prints one line of JSON. The
 line contains the region, and the address and the values of the login request. If reading the case fails, the line
 contains only the type of the error.
-`read_clouds.py mutate SEED COUNT` reads the same list. It prints COUNT cases, which are changed copies of listed cases.
+`read_clouds.py mutate SEED COUNT` also reads a list of cases. It prints COUNT cases, which are changed copies of them.
 
 The script sends nothing over the network, because `Keystone` answers each request.
 """

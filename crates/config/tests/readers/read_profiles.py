@@ -2,7 +2,7 @@
 
 The script reads a JSON list of cases from standard input. For each case, it prints one line of JSON with the values of
 the credential. If the case has answers of the metadata service, the line also contains the requests to this service. If
-the SDK returns no credential, the line contains only the type of the error.
+the SDK raises an exception, the line contains only the type of the exception.
 """
 
 import http.server

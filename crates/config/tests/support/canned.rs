@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, seen: Seen, answer: Answer) {
     }
 }
 
-/// Returns a whole HTTP answer. The result is never `None`. It is an `Option`, because a function for
+/// Returns a complete HTTP answer. The result is never `None`. The type is `Option`, because a function for
 /// [`Canned::start`] must return an `Option`.
 pub fn http(status: u16, headers: &str, body: &str) -> Option<String> {
     let length = body.len();

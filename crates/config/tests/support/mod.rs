@@ -1,6 +1,6 @@
 //! A TCP server that acts as IAM and as one service, and functions for tests of a `Loader`. The first login gets
-//! `token-1`, the second login `token-2`, and so on. A failed login gets no token, but the server counts it. By
-//! default, the service accepts all tokens that IAM issued.
+//! `token-1`, the second login `token-2`, and so on. A failed login gets no token, but the number still
+//! increases. By default, the service accepts all tokens that IAM issued.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod canned;

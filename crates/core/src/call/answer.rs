@@ -262,8 +262,8 @@ impl RawResponse {
         }
     }
 
-    /// Checks an answer for which no body is documented. An error body, HTML or XML is an error. Every other body is
-    /// accepted, because it only confirms the operation.
+    /// Checks an answer for which no body is documented. The function refuses HTML, XML, an error body, and a body that
+    /// is too large to search for an error. Every other body is accepted, because it only confirms the operation.
     fn check_confirmation(&self) -> Result<(), Error> {
         let text = decode::text(&self.body);
         let text = text.trim();

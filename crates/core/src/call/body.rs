@@ -57,7 +57,8 @@ impl Body {
         }
     }
 
-    /// Returns the bytes. Returns `None` for a form, and for a stream that has not ended.
+    /// Returns the bytes. For a stream that has ended, the result is empty. Returns `None` for a form, and for every
+    /// other stream.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),

@@ -1,5 +1,5 @@
-//! The values that a request contains, and the secrets that the client needs to send it. If an answer contains such a
-//! value, logs and errors do not show the value.
+//! The values that a request contains, and the secrets that the client needs to send the request. If an answer contains
+//! such a value, logs and errors do not show the value.
 
 use super::body::JSON;
 use super::request::{Parameters, Parts};
@@ -65,8 +65,8 @@ impl Carried {
         }
     }
 
-    /// Returns whether `text` contains a sent value, or is a part of a sent value. `text` is, for example, an id or an
-    /// error code of an answer.
+    /// Returns whether `text` equals or contains a value of the attempt, or is a part of such a value. A part must have
+    /// at least [`SHORTEST`] bytes. `text` is, for example, an id or an error code of an answer.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let texts = self.texts().iter().map(Secret::expose);
         let mut all = self.credentials().chain(self.in_url()).chain(texts);
@@ -123,7 +123,7 @@ impl Carried {
             .any(|secret| memmem::find(text, secret.as_bytes()).is_some())
     }
 
-    /// Marks a header as sensitive if its value contains a sent value, or is a part of a sent value.
+    /// Marks a header as sensitive if [`holds`](Self::holds) returns `true` for its value.
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
         // The usual content type is not a secret, and needs no search.
         let holds = |value: &HeaderValue| {

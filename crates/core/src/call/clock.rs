@@ -1,4 +1,5 @@
-//! The time for signatures. If this machine's clock is wrong, the client uses the time of a server.
+//! The time for signatures, and the pause in `Retry-After`. If a server refuses a signature because of this machine's
+//! clock, the next signatures use the time of the server. This correction is limited to one day.
 
 use crate::error::Error;
 use http::HeaderMap;

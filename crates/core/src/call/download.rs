@@ -55,7 +55,7 @@ struct OpenFile {
     rest: Option<reqwest::Body>,
     length: Option<u64>,
     received: u64,
-    /// The timer runs only while the program waits for bytes.
+    /// The timer starts when the program waits for bytes, and ends when bytes arrive.
     timer: Option<Pin<Box<Sleep>>>,
     progress: Option<Progress>,
     /// `None` after the end of the file, and after an error.
@@ -112,9 +112,9 @@ impl FileBody {
     }
 }
 
-/// Returns whether a body may be a JSON object or list. In each supported encoding, the first byte is `{`, `[` or a
-/// part of a byte order mark. The function skips white space and NUL bytes before this byte. If `start` contains no
-/// other bytes, the result is `true`.
+/// Returns whether a body may be a JSON object or list. The function skips white space and NUL bytes at the start. In
+/// each supported encoding, the next byte of an object or list is `{`, `[` or a part of a byte order mark. If there is
+/// no next byte, the result is `true`.
 fn may_be_json(start: &[u8]) -> bool {
     let mut bytes = start.iter();
     let first = bytes.find(|byte| !byte.is_ascii_whitespace() && **byte != 0);

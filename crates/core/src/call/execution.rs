@@ -23,8 +23,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
-/// The shortest time limit for the start of an answer on a reused connection. After the time limit, the client retries
-/// a safe operation on a new connection.
+/// The shortest time limit for the start of an answer. The limit applies only if the request can use an open connection
+/// and the client can retry the request. After this time, the client retries the request on a new connection.
 const LEAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Execution<'a> {
@@ -289,7 +289,7 @@ impl<'a> Execution<'a> {
     fn pays(&mut self, timed_out: bool) -> bool {
         let paid = self.limits.bucket.pay(timed_out);
         if paid.is_none() {
-            tracing::debug!(target: "huaweicloud", "not sent again: the retry budget is used up");
+            tracing::debug!(target: "huaweicloud", "not sent again: the retry budget has too few tokens");
         }
         self.paid = paid;
         paid.is_some()
@@ -322,9 +322,9 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns whether the server refused the credential with status 401, and the provider has or can get a newer
-    /// credential. In this case, the service did not execute the request. If
-    /// [`is_unproven`](crate::credential::ProvideCredential::is_unproven) returns `true` for the credential, the result
-    /// is `false`.
+    /// credential. In this case, the service did not execute the request. If an interceptor ended the call, the result
+    /// is `false`. If [`is_unproven`](crate::credential::ProvideCredential::is_unproven) returns `true` for the
+    /// credential, the result is also `false`.
     ///
     /// With the first new credential of a call, the client sends the request again at once. During a slow call, a token
     /// can expire again, so the call can get further credentials. For each further credential, the retry policy decides
@@ -396,8 +396,8 @@ impl<'a> Execution<'a> {
             && error.is_services_own()
     }
 
-    /// Makes the answer of a deletion that succeeds in spite of status 404. The answer has the documented status, no
-    /// body, and the headers of the answer with status 404.
+    /// Makes the answer of a deletion that succeeds in spite of status 404. The answer has the first documented success
+    /// status, no body, and the headers of the answer with status 404.
     fn deleted(&self, failure: Failure) -> RawResponse {
         self.limits.bucket.succeeded(self.paid);
         tracing::debug!(target: "huaweicloud", "not found, but the call succeeds: an earlier attempt of this call may have deleted the resource");

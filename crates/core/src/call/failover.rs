@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One or several addresses of a service. A session and its clones share the addresses. A request first tries the
-/// current address. At the start, the current address is the first address. Afterwards, it is the address that the last
-/// request reached.
+/// current address. At the start, the current address is the first address. Afterwards, it is the last address that a
+/// request may have reached.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints(Arc<Known>);
 
@@ -48,7 +48,7 @@ impl Endpoints {
         places.clone().skip(current).chain(places.take(current))
     }
 
-    /// Stores the address that a request reached. Later requests try this address first.
+    /// Stores an address that a request may have reached. Later requests try this address first.
     pub(crate) fn stay_at(&self, place: usize) {
         if self.0.current.load(Ordering::Relaxed) != place {
             self.0.current.store(place, Ordering::Relaxed);

@@ -43,7 +43,7 @@ impl Failure {
     }
 
     /// If the result is `true`, the service certainly did not execute the request. So a retry is safe for every
-    /// operation. After a TLS failure or a refusal by the proxy, the result is `false`, because a retry would not help.
+    /// operation. For the error kinds `Tls` and `Proxy`, the result is `false`, because a retry would not help.
     fn was_not_executed(&self) -> bool {
         match (self.error.kind(), self.error.status()) {
             (ErrorKind::Connect, _) => true,

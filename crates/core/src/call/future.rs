@@ -21,7 +21,7 @@ pub struct Call<T> {
     read: Read<T>,
 }
 
-/// The function that decodes the body. It depends on `T`, so the crate of the caller compiles it. The future in
+/// The function that makes the `Response<T>`. It depends on `T`, so the crate of the caller compiles it. The future in
 /// `answer` does not depend on `T`, so it is compiled once, in this crate.
 type Read<T> = fn(Meter, Result<RawResponse, Error>) -> Result<Response<T>, Error>;
 

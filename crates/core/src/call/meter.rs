@@ -27,7 +27,8 @@ impl Meter {
         result
     }
 
-    /// Counts an attempt to send a request.
+    /// Counts an attempt to send a request to one address. If an attempt of a call tries several addresses, the counter
+    /// counts each address.
     #[cfg(feature = "metrics")]
     pub(crate) fn sent(operation: &'static Operation) {
         measured::count("huaweicloud_attempts_total", operation);

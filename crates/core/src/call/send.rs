@@ -1,5 +1,5 @@
-//! Makes one attempt: sends the request, and reads the answer. If the answer is a file, the module does not necessarily
-//! read the whole file.
+//! Sends a request to one address, and reads the answer. If the answer is a file, the module does not necessarily read
+//! the whole file.
 
 use super::answer::{Expected, HttpAnswer, content_encoding, keep_for_error};
 use super::carried::Carried;
@@ -47,7 +47,8 @@ impl Prepared {
     /// Returns a future that sends the request when the future is awaited.
     ///
     /// If another future awaits this future, the other future also contains the data of this future. To keep this data
-    /// small, the function stores the HTTP request on the heap.
+    /// small, the function calls `execute` of reqwest outside of the future. `execute` stores the HTTP request on the
+    /// heap.
     pub(crate) fn send(
         self,
         session: &SessionState,

@@ -181,7 +181,8 @@ impl Session {
     /// Makes a call of an operation that returns JSON without documented fields. The JSON is a list, a map, a scalar,
     /// or a value of any type.
     ///
-    /// The client searches the body for signs of an error, such as `error_code`, even after a success status.
+    /// The client searches the body for signs of an error, such as `error_code`, even after a success status. If the
+    /// body is larger than 256 KiB, the client cannot search the body, and the call fails.
     ///
     /// # Errors
     /// The errors are those of [`send`](Self::send).

@@ -194,8 +194,9 @@ fn signed(
     })
 }
 
-/// Adds the account or project of the request, and the security token of a temporary access key. The signature covers
-/// these headers, so the gateway detects a change of them.
+/// Adds a header with the project. If only the account is known, adds a header with the account. For a temporary access
+/// key, also adds a header with the security token. The signature covers these headers, so the gateway detects a change
+/// of them.
 fn add_identity(
     session: &SessionState,
     key: &AccessKey,
@@ -220,8 +221,8 @@ fn add_identity(
 /// Returns the hash of the body. If the body is not signed, returns [`UNSIGNED_PAYLOAD`], and adds a header with this
 /// value.
 ///
-/// A stream or a form is not signed, because its bytes are not known in advance. A body that is neither JSON nor BSON
-/// is not signed, because the gateways do not read it. An empty body is always signed.
+/// The client reads streams and files only while it sends them. So it does not sign a stream or a form. A body that is
+/// neither JSON nor BSON is not signed, because the gateways do not read it. An empty body is always signed.
 fn body_hash(algorithm: SigningAlgorithm, body: Option<&Body>, headers: &mut HeaderMap) -> String {
     let bytes = match body {
         Some(body) => body.bytes(),

@@ -29,7 +29,7 @@ fn meaning(error: &reqwest::Error, timed_out: bool) -> (ErrorKind, &'static str,
         return (
             ErrorKind::Tls,
             "the service requires a client certificate, or does not accept the given certificate",
-            "give one by identity() or identity_files()",
+            "give an accepted client certificate by identity() or identity_files()",
         );
     }
     if error.is_connect() {

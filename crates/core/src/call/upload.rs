@@ -102,10 +102,10 @@ impl Upload {
         self
     }
 
-    /// Sets a function that reports progress. The arguments are the number of bytes that the connection has taken, and
-    /// the length of the file.
+    /// Sets a function that reports progress. The first argument is the number of bytes of the file that the connection
+    /// has taken. The second argument is the length of the file.
     ///
-    /// In each attempt, the number begins at 0 again.
+    /// Each attempt counts from 0 again.
     #[must_use]
     pub fn on_progress(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(told));
@@ -168,7 +168,7 @@ impl Form {
         self.failed.load(Ordering::Acquire)
     }
 
-    /// Returns the whole form for an attempt, from its start.
+    /// Returns the whole form for an attempt.
     pub(crate) fn for_attempt(&self) -> reqwest::Body {
         let around = (self.head.len() + self.tail.len()) as u64;
         reqwest::Body::wrap(FormBody {
@@ -209,7 +209,7 @@ enum Stage {
 }
 
 impl FormBody {
-    /// Returns the next bytes. Returns `None` if this step only changed the stage, or after the end.
+    /// Returns the next bytes. Returns `None` if the call only changed the stage, or if the form has ended.
     fn poll_stage(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         Poll::Ready(Ok(match &mut self.stage {
             Stage::Head(head) => {

@@ -7,8 +7,8 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
 
-/// For `null`, the result is `Some(None)`, which replaces an earlier value. So if a JSON object has two fields with the
-/// same name, the last field decides.
+/// `null` also replaces an earlier value. So if a JSON object has two fields with the same name, the last field
+/// decides.
 impl<T: Lenient> Lenient for Option<T> {
     fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)

@@ -78,8 +78,8 @@ impl fmt::Display for LostField {
     }
 }
 
-/// Calls `read`, and returns the values that were lost during the call. Notes from before the call are restored at the
-/// end.
+/// Calls `read`. Returns the result of `read`, and the notes from this call. At the end, restores the notes from before
+/// the call.
 pub(super) fn collect<T>(read: impl FnOnce() -> T) -> (T, Vec<LostField>) {
     struct Restore(bool, Vec<LostField>);
     impl Drop for Restore {

@@ -7,7 +7,8 @@
 //! The reader accepts a number or a boolean for a string, and a string for a number or a boolean. If a value has a
 //! wrong structure, such as an object instead of a list, only its field or list element is lost. A [`LostField`]
 //! contains the path and the types of the lost value, but not the value itself. If no documented field of an answer can
-//! be read, the reader returns an error.
+//! be read, the reader returns an error. The reader also returns an error if [`Value::read_essential`] reads a value
+//! that does not fit its type.
 //!
 //! ```
 //! use huaweicloud_core::decode::{self, Object, Value};
@@ -63,7 +64,7 @@ use std::marker::PhantomData;
 /// In the result of [`lenient`](Lenient::lenient), `None` means that the answer has no value: `null` or `{}`. For a
 /// number or a boolean, an empty string also means no value. If a value does not fit the type, the result is also
 /// `None`, and the value is noted as lost. Examples are `"abc"` or a list for an integer. For a list, a map or an
-/// `Option`, the result is an empty value in place of `None`.
+/// `Option`, the result is an empty value in place of `None`. A [`Json`](crate::Json) keeps `null` and `{}`.
 pub trait Lenient: Sized {
     /// Reads one value.
     ///
@@ -149,7 +150,7 @@ fn again<T: DeserializeOwned>(
     let (value, lost) = lost::collect(|| serde_json::from_str(&repaired));
     let mut lost = lost::trimmed(lost);
     match value {
-        // The whole body does not fit its type, so there is no value.
+        // The whole body does not fit its type. So `value` is an error, or contains nothing from the body.
         _ if lost.iter().any(|lost| lost.path().is_empty()) => Err(first),
         Ok(value) => {
             lost.extend(has_rest.then(LostField::rest));
@@ -178,7 +179,7 @@ impl<'de, T: Lenient> serde::Deserialize<'de> for Whole<T> {
     }
 }
 
-/// Implements `DeserializeSeed` of serde. So the reader of maps can read a [`Lenient`] type.
+/// With this seed, the `MapAccess` of serde can read a [`Lenient`] type.
 struct Seed<T>(PhantomData<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {

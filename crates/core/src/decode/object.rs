@@ -117,8 +117,9 @@ impl<A> Value<'_, A> {
 /// Reads an object of a generated type. For `null` and `{}`, returns the default value of the type.
 ///
 /// # Errors
-/// Returns an error if the JSON is broken or is not an object. Also returns an error if the object has fields, but no
-/// documented field can be read. Also returns the errors of [`Object::field`].
+/// Returns an error if the JSON is broken. Also returns an error if the object has fields, but no documented field can
+/// be read. During the first reading of an answer, a list, or a scalar other than `null`, is also an error. Also
+/// returns the errors of [`Object::field`].
 pub fn object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object = T::default();
     match deserializer.deserialize_any(Fields(&mut object))? {

@@ -1,8 +1,8 @@
 //! Adds the path of a value to an error of serde.
 //!
-//! The code of a visitor knows the error only as the generic type `A::Error`. It can create this error from a string,
-//! and convert the error to a string. So this module writes the path into the string of the error, one level after the
-//! other. If there is no error, no function of this module is called.
+//! The code of a visitor knows the error only as the generic type `A::Error`. The code can create an error from a
+//! string, and convert an error to a string. So this module writes the path into the string of the error, one level
+//! after the other. If there is no error, no function of this module is called.
 //!
 //! [`super::DecodeError`] parses the string. `DecodeError` uses only the parts that this module wrote.
 

@@ -1,4 +1,6 @@
 //! Reads scalars: one visitor for all scalar types, and functions that convert the value.
+//!
+//! If a value does not fit, the first reading of an answer ends with an error. The second reading skips the value.
 
 use super::{Lenient, lost, object::Key};
 use crate::secret::Secret;
@@ -171,7 +173,8 @@ fn scalar<'de, D: Deserializer<'de>>(
     deserializer.deserialize_any(ScalarVisitor(expected))
 }
 
-/// Reads a string, a number or a boolean as a string. A generated enum implements [`Lenient`] with this function.
+/// Reads a string, a number or a boolean as a string. A generated enum with string values implements [`Lenient`] with
+/// this function.
 ///
 /// # Errors
 /// Returns an error if the JSON is broken. During the first reading of an answer, an array or an object with members is

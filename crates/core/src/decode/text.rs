@@ -71,8 +71,8 @@ fn other(body: &[u8]) -> Cow<'_, str> {
 /// the header `Content-Encoding`.
 ///
 /// The first bytes of a body show whether it is gzip, zstd or zlib (`deflate` in HTTP). No uncompressed JSON begins
-/// with these bytes. For other bodies, the function returns `deflate`, `br` or `compress`, if `declared` is this name.
-/// As an exception, a body that is empty or begins with `{`, `[`, `"` or `<` counts as not compressed.
+/// with these bytes. For other bodies, the function returns the name in `declared`, if it is `deflate`, `br` or
+/// `compress`. As an exception, a body that is empty or begins with `{`, `[`, `"` or `<` counts as not compressed.
 pub(crate) fn compression(body: &[u8], declared: Option<&str>) -> Option<&'static str> {
     match (body, declared.unwrap_or_default().trim()) {
         ([0x1f, 0x8b, ..], _) => Some("gzip"),

@@ -134,7 +134,8 @@ pub(crate) fn is_error_body(text: &str, documented: bool) -> bool {
 /// larger than [`LARGEST`], or is not an object. Also returns `None` if the object has no empty fields, or no sign of
 /// an error.
 ///
-/// If a service failed, its error body can contain documented fields: `{"error_code": "X.1", "devices": null}`.
+/// If a service failed, its error body can contain empty documented fields: `{"error_code": "X.1", "devices": null}`.
+/// If the returned object cannot be decoded, the caller reports the error of the service.
 pub(crate) fn without_nothing(text: &str) -> Option<String> {
     // These three checks are fast. Without them, a tree of JSON values would be built for each answer, which takes
     // longer than decoding.

@@ -208,8 +208,8 @@ impl Error {
         self
     }
 
-    /// Adds the operation of the failed call, and the number of attempts. If the error already contains an operation
-    /// (such as the operation of a credential provider), nothing changes.
+    /// Adds the operation of the failed call, and the number of attempts. If the error already contains an operation,
+    /// nothing changes. An example is the error of an IAM operation that a source of credentials called.
     pub(crate) fn of_call(mut self, operation: &'static Operation, attempts: u32) -> Self {
         if self.0.operation.is_none() {
             self.0.operation = Some(operation);

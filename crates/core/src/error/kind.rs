@@ -35,13 +35,13 @@ pub enum ErrorKind {
     /// documented. With a success status, an answer that exceeds [`max_answer`](crate::ConfigBuilder::max_answer) also
     /// causes this error.
     UnexpectedAnswer,
-    /// The structure of the answer's body differs from the documented structure.
+    /// The answer's body is broken JSON, or its structure differs from the documented structure.
     Decode,
     /// The client cannot write a downloaded file, or cannot read a file to upload, on this machine.
     File,
     /// The service answered with a success status. But a documented field of the body, such as `result`, reports a
     /// refusal or a failed state. The error also has this kind if the value of this field is missing or undocumented.
-    /// The error of a wait also has this kind if a list does not contain the resource of the wait.
+    /// The error of a wait also has this kind if the polled list does not contain the resource.
     Operation,
 }
 

@@ -117,7 +117,7 @@ pub(super) fn message(object: &Map<String, Value>) -> Option<String> {
         .or_else(|| named(object, &MESSAGES).find_map(|value| texts(value, DEPTH).next()))
 }
 
-/// Returns all strings in the value that are not empty. Lists and maps are searched up to `depth` levels.
+/// Returns all non-empty strings in the value. Lists and maps are searched up to `depth` levels.
 pub(super) fn texts(value: &Value, depth: u32) -> Box<dyn Iterator<Item = String> + '_> {
     match value {
         Value::String(text) if !text.is_empty() => Box::new(std::iter::once(text.clone())),

@@ -24,7 +24,8 @@ pub(super) fn is_catalogue_code(code: &str) -> bool {
     }
 }
 
-/// Returns whether the string is one word, like the error codes of OAuth.
+/// Returns whether the string is one short word, such as OAuth's error code `invalid_client`. The word can contain
+/// digits, dots, underscores and hyphens.
 pub(super) fn is_word(text: &str) -> bool {
     text.len() <= 64
         && text
@@ -55,7 +56,7 @@ pub(crate) fn is_documented_id(id: &str) -> bool {
     (plain || uuid) && is_header_id(id)
 }
 
-/// Returns whether the id has the form of IAM's request ids, such as `token_eu-de_null_0123`.
+/// Returns whether the id has the form of IAM's trace ids, such as `token_eu-de_null_0123`.
 pub(super) fn is_trace_id(id: &str) -> bool {
     let parts: Vec<&str> = id.split('_').collect();
     let number = parts.last().copied().unwrap_or_default();

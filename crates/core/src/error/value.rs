@@ -21,8 +21,8 @@ use zeroize::Zeroizing;
 ///
 /// `Display` and `Debug` show the error code, the request ids and the content type only if their form is harmless. For
 /// example, the error code must have the form of a documented code, such as `DCS.4201`, or must be a code with advice.
-/// The error of a wait can also show the last state, if its form is harmless. No other value of a body, a header or a
-/// parameter is shown.
+/// The error of a wait can also show the last state, if the state is documented or has a harmless form. No other value
+/// of a body, a header or a parameter is shown.
 ///
 /// [`error_msg`](Self::error_msg) and [`raw_body`](Self::raw_body) return what the server wrote. The server's message
 /// and body can contain secrets, so check them before you log them.
@@ -107,8 +107,8 @@ impl Error {
     /// Returns the answer of an error of the kind [`ErrorKind::Operation`]. Returns `None` if the error has no such
     /// answer, or if the answer does not have the type `T`.
     ///
-    /// The answer contains the documented facts about a refusal. Examples are the number of remaining tries, and the
-    /// time until a further try is possible.
+    /// If the service refused the operation, the answer contains the documented facts about the refusal. Examples are
+    /// the number of remaining tries, and the time until a further try is possible.
     pub fn refused_answer<T: Any>(&self) -> Option<&T> {
         self.0.refused.as_ref()?.downcast_ref()
     }
@@ -119,8 +119,9 @@ impl Error {
         self.0.state.as_deref()
     }
 
-    /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. If the body lists
-    /// reasons only by the names of fields, returns these reasons.
+    /// Returns the single reasons that the body lists in `details`, `error_details` or `errors`. Some bodies contain
+    /// neither a code nor a message, but list reasons by field name, such as `{"password": ["too short"]}`. For such a
+    /// body, the result contains these reasons.
     ///
     /// The list contains at most 100 reasons. The reasons can repeat parts of the request. `Display` does not show the
     /// reasons.
@@ -154,7 +155,8 @@ impl Error {
         self.0.encoded.as_deref()
     }
 
-    /// Returns the body of the answer. Returns `None` if the error contains no answer, or does not belong to a call.
+    /// Returns the body of the answer. Returns `None` if the error contains no answer, or does not belong to a call. If
+    /// the answer has no success status, the error contains at most the first 256 KiB of the body.
     ///
     /// If the request or the answer of the operation can contain a secret, the result is also `None`. If an answer with
     /// a success status reports a refusal or a failed state, the result is empty: see
@@ -183,8 +185,8 @@ impl Error {
     /// Returns the address of the proxy if the client received no complete answer of the service. An example is
     /// `http://proxy.example.com:3128`. The address contains no user and no password.
     ///
-    /// Returns `None` if there is no proxy, or if the host is an exception from the proxy. Also returns `None` if the
-    /// program provided the HTTP client.
+    /// Returns `None` if the request used no proxy, for example because the host is an exception. Also returns `None`
+    /// if the program provided the HTTP client.
     pub fn proxy(&self) -> Option<&str> {
         self.0.via.as_ref().map(|via| via.address.as_str())
     }
@@ -196,7 +198,7 @@ impl Error {
     }
 
     /// Returns the number of attempts that the retry policy counts. The number is 0 if the call failed before its first
-    /// attempt.
+    /// attempt. The number is also 0 if a wait reached its timeout.
     ///
     /// If the client sends the request again at once, the attempt is not counted. This happens after the first renewal
     /// of the credential, and after a correction of the clock.
@@ -228,7 +230,7 @@ impl Error {
             || self.is_signature_refused()
     }
 
-    /// Returns whether the gateway refused the signature or the token.
+    /// Returns whether the gateway refused the signature or the credential with a code that ends in `0301` or `0303`.
     pub(crate) fn is_signature_refused(&self) -> bool {
         matches!(self.gateway_number(), Some("0301" | "0303"))
     }

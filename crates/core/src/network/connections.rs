@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// After a sign that a server closes idle connections early, unsafe calls use new connections for this time.
+/// After a sign that a server closes idle connections early, unsafe calls use new connections for this time. Unsafe
+/// calls are calls that are unsafe to retry.
 const WARY: Duration = Duration::from_secs(60);
 
 /// The shortest time between two replacements of pools. A pool is replaced if one of its connections is broken.
@@ -21,8 +22,8 @@ const RENEWAL: Duration = Duration::from_secs(10);
 const KEPT: Duration = Duration::from_secs(5);
 
 /// `has_answered_before` counts the connections to one address that answered recently, and compares the result with a
-/// limit. The limit is 5/4 of the largest number of simultaneous requests, plus this number. Above the limit, the
-/// server probably closes idle connections early.
+/// limit. The limit is 5/4 of the largest number of simultaneous requests, plus `FEW`. Above the limit, the server
+/// probably closes idle connections early.
 const FEW: usize = 8;
 
 /// The largest number of pools.
@@ -71,7 +72,8 @@ struct Seen {
     /// The end of the time in which unsafe calls use new connections.
     wary_until: Option<Instant>,
     renewed: Option<Instant>,
-    /// The time of the last answer on each connection. The key consists of the two addresses of the connection.
+    /// The time of the last answer on a connection that stays open after the answer. The key consists of the two
+    /// addresses of the connection.
     answered: HashMap<Ends, Instant>,
 }
 
@@ -196,7 +198,8 @@ impl Connections {
         }
     }
 
-    /// Notes that a connection has answered. `ends` are the addresses of the connection.
+    /// Notes that a connection has answered. `ends` are the addresses of the connection. `will_be_kept` is `false` if
+    /// the server closes the connection after this answer.
     ///
     /// Returns whether this connection has recently answered an earlier request. If so, the connection was idle before
     /// the present request.

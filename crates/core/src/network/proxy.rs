@@ -135,7 +135,7 @@ impl Proxy {
     }
 }
 
-/// Does not show the address. The address is not checked yet, so it may contain a password.
+/// Does not show the address. The address is not checked yet, so it can contain a password.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
@@ -197,7 +197,7 @@ fn named_by_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Add
 }
 
 impl Address {
-    /// Makes an error. The message does not contain the address, because the address may contain a password.
+    /// Makes an error. The message does not contain the address, because the address can contain a password.
     fn wrong(&self, why: &str) -> Error {
         let message = match self.variable {
             Some(name) => format!("the proxy in {name} {why}"),

@@ -11,8 +11,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub(crate) struct Route(Option<Arc<Known>>);
 
-/// The proxy and its exceptions. The HTTP client calls [`Route::takes`], so requests and error messages depend on the
-/// same decision.
+/// The proxy and its exceptions.
 struct Known {
     via: Arc<Via>,
     password: Option<Secret>,
@@ -41,7 +40,8 @@ impl Route {
         self.0.as_ref()?.password.as_ref()
     }
 
-    /// Returns whether a request to this URL uses the proxy.
+    /// Returns whether a request to this URL uses the proxy. The HTTP client calls this function, and
+    /// [`explain`](Self::explain) makes the same decision. So an error names the proxy only if the request used it.
     pub(super) fn takes(&self, url: &Url) -> bool {
         self.via(url).is_some()
     }

@@ -50,8 +50,8 @@ impl Session {
         }
     }
 
-    /// Like [`send_paged`](Self::send_paged), but an answer with a documented status can have no body. An answer
-    /// without a body is an empty page.
+    /// Like [`send_paged`](Self::send_paged), but an answer with a documented status needs no body. An answer without a
+    /// body is an empty page.
     ///
     /// # Errors
     /// The call fails with the errors of [`send`](Self::send).

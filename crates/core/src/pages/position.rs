@@ -170,8 +170,8 @@ impl Offset {
     /// Moves the position back by `deleted` elements, but not before the first requested page. Returns `false` if the
     /// position does not change.
     ///
-    /// If the deleted elements were before this page, all later elements have smaller offsets now. So directly before
-    /// this page, there are elements that the stream has not received.
+    /// If the deleted elements were before the received page, all later elements have smaller offsets now. So directly
+    /// before this page, there are elements that the stream has not received.
     fn goes_back(&mut self, deleted: u64) -> bool {
         let steps = deleted.min(self.next - self.first);
         if steps == 0 || self.again + steps > self.largest_total {
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_page_is_detected() {
+    fn a_repeated_page_or_marker_is_detected() {
         for has_ids in [true, false] {
             let list = List {
                 has_ids,

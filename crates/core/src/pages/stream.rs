@@ -25,14 +25,15 @@ type Answer = (Meter, Result<RawResponse, Error>);
 /// program drops the future of [`next`](Self::next), a later call of `next` continues the same request. If the stream
 /// is dropped, the request is cancelled.
 ///
-/// The stream ends after the last page, or after an error. If the body of a page has no list, the stream returns an
+/// The stream ends after the last page, or after an error. If a page has a body without the list, the stream returns an
 /// error. In a list with markers, the same marker twice in a row is also an error. In a list with offsets, a repeated
 /// page is also an error if the total did not change. But if the repeated page contains the whole list according to its
 /// total, the stream ends without an error.
 ///
 /// If the elements have ids, the stream returns an element only once, even if two pages contain it. In a list with
 /// offsets, a deletion between two requests gives later elements smaller offsets. If the elements have ids and the
-/// total becomes smaller, the stream goes back by the difference. So the stream skips no element.
+/// total becomes smaller, the stream goes back by the difference. So deletions alone do not make the stream skip
+/// elements.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<T: 'static, I: 'static> {
     session: Session,

@@ -38,7 +38,7 @@ fn the_error_of_a_wrong_setting_names_the_setting_and_the_fix() {
     let cases: [(ConfigBuilder, &str); 19] = [
         (
             Config::builder().region("EU DE"),
-            "`EU DE` is not a region; give its id",
+            "`EU DE` is not a region; give the id of a region",
         ),
         (Config::builder().project_id(""), "project_id is not an id"),
         (

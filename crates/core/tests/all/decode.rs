@@ -131,7 +131,8 @@ fn the_decoder_uses_the_last_value_of_a_repeated_field() {
     assert_eq!(thing(r#"{"\u0069d": 3}"#).id, Some(3));
 }
 
-/// Adds a valid field to `json` and decodes the result as a page. Returns the message about the only lost field.
+/// Adds a valid field to `json` and decodes the result as a page. A lost field is a field that the decoder cannot read.
+/// Returns the message about the only lost field.
 fn lose(json: &str) -> String {
     let more = json.replacen('{', "{\"total\": 7, ", 1);
     let (page, lost) = from_answer::<Page>(more.as_bytes()).unwrap();

@@ -111,7 +111,7 @@ proptest! {
     fn a_truncated_body_is_not_reported_as_a_wrong_type(thing in a_thing(), cut in any::<prop::sample::Index>()) {
         let body = serde_json::to_vec(&thing).unwrap();
         let cut = cut.index(body.len());
-        // The cut can be inside a character. Then the body is not valid UTF-8.
+        // The cut can be inside a character. Then the test checks a body that is not valid UTF-8.
         let error = from_slice::<Thing>(&body[..cut]).unwrap_err();
         prop_assert!(error.kind() != DecodeErrorKind::Shape);
     }

@@ -185,7 +185,7 @@ async fn an_answer_that_is_not_a_file_is_an_error() {
 /// A file can contain JSON, or can begin like JSON. The client treats JSON of more than 16 KiB as a file, even if the
 /// JSON contains an error code.
 #[tokio::test]
-async fn json_that_is_not_an_error_body_is_a_file() {
+async fn a_body_that_is_not_an_error_body_is_a_file_despite_the_type_json() {
     let long = format!("{{\"error_code\": \"{}\"}}", "x".repeat(20_000));
     for text in [
         "{\"devices\": []}",
@@ -256,9 +256,10 @@ async fn a_safe_download_is_retried_until_the_file_begins() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// If the clock of tokio is paused and no task can run, tokio advances the clock to the next timer.
+/// If the clock of tokio is paused and no task can run, tokio advances the clock to the next timer. So the test does
+/// not wait for seconds.
 #[tokio::test]
-async fn each_time_limit_ends_a_stalled_download() {
+async fn the_timeout_and_the_idle_timeout_end_a_stalled_download() {
     let second = Duration::from_secs(1);
     for (timeout, idle, said) in [(600, 7, "of 7s ended"), (11, 600, "of 11s ended")] {
         let start = raw("Content-Length: 10", b"a,b", Then::Waits);

@@ -6,7 +6,7 @@ use huaweicloud_core::{ErrorKind, Operation, Request, RetryPolicy, Session};
 use std::io::Write as _;
 use support::{CREATE, Device, LIST, Reply, Scripted, answer, config, device, json, reading};
 
-/// Returns an address without a server.
+/// Returns a URL with the scheme `http`. No server listens at its address.
 fn closed() -> String {
     format!("http://{}", support::closed())
 }

@@ -103,8 +103,8 @@ async fn interceptors_run_in_order_for_each_attempt() {
 }
 
 /// An interceptor that fails in one hook. The string selects the hook: `signing` for `before_signing`, and `sending`
-/// for `before_sending`. `503` and `200` select `after_answer` for answers with this status. With an empty string, the
-/// interceptor never fails.
+/// for `before_sending`. `503` selects `after_answer` for answers with status 503. `200` selects `after_answer` for all
+/// other answers. With an empty string, the interceptor never fails.
 struct Refusing(&'static str);
 
 #[derive(Debug)]
@@ -292,7 +292,8 @@ async fn debug_names_the_interceptors_and_a_copied_configuration_is_usable() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// An interceptor that panics once in each listed hook, and otherwise does nothing.
+/// An interceptor that panics once in each listed hook, and otherwise does nothing. The panics occur in the reverse
+/// order of the list.
 struct Broken(Mutex<Vec<&'static str>>);
 
 impl Broken {

@@ -87,7 +87,7 @@ async fn path_values_are_escaped_and_empty_query_values_keep_the_equals_sign() {
 /// protect these headers. If a name occurs several times in the query, some SDKs sign only the first value of this
 /// name.
 #[tokio::test]
-async fn identity_and_address_are_signed_by_every_algorithm() {
+async fn every_algorithm_signs_the_host_the_project_and_the_security_token() {
     for algorithm in [
         SigningAlgorithm::SdkHmacSha256,
         SigningAlgorithm::SdkHmacSm3,

@@ -61,7 +61,8 @@ async fn a_client_can_have_its_own_timeout() {
     session.send::<Device>(Request::new(&LIST)).await.unwrap();
 }
 
-/// A source that never returns a project. It returns a credential only if `credential` is `true`.
+/// A source of credentials that never returns a project. The source returns a credential only if `credential` is
+/// `true`.
 #[derive(Debug)]
 struct Waiting {
     credential: bool,
@@ -166,7 +167,7 @@ async fn a_call_reports_invalid_options() {
     assert_eq!(server.seen().len(), 0);
 }
 
-/// A budget for two retries.
+/// A budget for two retries, if neither retry follows a timeout.
 const SMALL: RetryBudget = RetryBudget {
     capacity: 12,
     repeat_cost: 5,
@@ -217,8 +218,8 @@ async fn successful_calls_refill_the_retry_budget() {
     ]);
     let server = Scripted::start(script).await;
     let session = server.session_with(config().token("t").retry_budget(SMALL));
-    // The two retries of the first call leave two of twelve tokens. The second call adds four tokens. The last two
-    // calls each take five tokens for a retry, and put them back.
+    // A retry takes tokens from the budget. The two retries of the first call leave two of the twelve tokens. The
+    // second call adds four tokens. The last two calls each take five tokens for a retry, and put these tokens back.
     assert_eq!(attempts(&session).await, 3);
     for expected in [1, 2, 2] {
         let response = session.send::<Device>(Request::new(&LIST)).await.unwrap();

@@ -117,7 +117,7 @@ async fn opening_an_unreadable_file_returns_an_error() {
 }
 
 #[tokio::test]
-async fn a_file_that_becomes_shorter_or_disappears_is_not_sent_again() {
+async fn the_upload_of_a_shortened_or_removed_file_fails_without_a_retry() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("products.csv");
     let changes: [fn(&std::path::Path); 2] = [

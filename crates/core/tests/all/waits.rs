@@ -1,5 +1,6 @@
 //! Tests `wait()`, `wait_for()` and `wait_until_gone()`. These methods poll a resource until it has the awaited state,
-//! or until it no longer exists. The server sends the answers of a script.
+//! or until it no longer exists. A `Waiter` describes how the client polls, and which states end the wait.
+//! The server sends the answers of a script.
 
 use crate::support::{
     DEVICE, Device, LIST, Reply, SHOW, Scripted, answer, changing, json, reading, removing,
@@ -338,7 +339,7 @@ async fn a_wait_finds_the_resource_on_any_page_of_the_list() {
     assert_eq!(seen[1], "GET /v2/p1/devices?limit=2");
     assert_eq!(seen[2], "GET /v2/p1/devices?limit=2&offset=2");
     assert_eq!(seen.len(), 6);
-    // After the settle time, the list must contain the resource. So its absence is an error.
+    // After the settle time, here zero, the list must contain the resource. So its absence is an error.
     let replies = [json(201, r#"{"id": 9}"#), page(&[], ""), page(&[], "")];
     let server = Scripted::start(replies).await;
     let one = start::<One<Device>>(&server.session(), &serde_json::json!({}), &OF_LIST);

@@ -202,7 +202,7 @@ async fn the_client_does_not_send_invalid_requests() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_missing_setting_names_the_fix() {
+async fn a_missing_or_invalid_credential_and_a_missing_project_are_errors() {
     let server = Scripted::start([json(200, r#"{"id": 1}"#)]).await;
     let bare = server.session_with(huaweicloud_core::Config::builder());
     let error = bare.send::<Device>(Request::new(&LIST)).await.unwrap_err();

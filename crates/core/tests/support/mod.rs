@@ -1,5 +1,5 @@
 //! A small HTTP server with a script. The script is a list of reactions, one for each request. After the end of the
-//! script, the server answers with status 599. The module also contains the operations that the tests call.
+//! script, the server answers with status 599. The module also contains operations and other helpers for the tests.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use huaweicloud_core::decode::{self, Object, Value};

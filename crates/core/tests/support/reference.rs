@@ -138,7 +138,7 @@ pub fn canonical(hash: Hash, date: &str, asked: &Asked) -> (String, String) {
     (canonical.join("\n"), names)
 }
 
-/// Returns the header `Authorization` of a request that is signed with a date.
+/// Signs the request `asked` with the date `date`. Returns the value of the header `Authorization`.
 pub fn authorization(access: &str, secret: &str, date: &str, asked: &Asked) -> String {
     let (canonical, names) = canonical(sha256, date, asked);
     let digest = hex(&sha256(canonical.as_bytes()));

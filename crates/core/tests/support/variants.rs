@@ -26,7 +26,7 @@ pub struct Who<'a> {
     pub service: &'a str,
 }
 
-/// Returns the header `Authorization` of a request that is signed with a date.
+/// Signs the request `asked` with the date `date`. Returns the value of the header `Authorization`.
 pub fn authorization(
     algorithm: SigningAlgorithm,
     who: Who<'_>,

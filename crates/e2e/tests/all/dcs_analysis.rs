@@ -1,6 +1,7 @@
 //! Tests the analyses of the keys in a cache, and the logs of a cache. A cache is a DCS instance.
 //!
-//! Each poll of a wait advances the clock of the sandbox. So the tests do not depend on real time.
+//! Each poll of a wait advances the clock of the sandbox. So an analysis ends after a few polls, and the tests need no
+//! long pauses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -45,7 +45,7 @@ fn moving(source: &str, target: &str, method: MigrationMethod) -> SetOnlineMigra
     })
 }
 
-/// Creates a migration task that has no configuration yet.
+/// Creates an online migration task that has no source and no target yet.
 async fn online(world: &World, clients: &Clients) -> String {
     let request = CreateOnlineMigrationTaskRequest::new(CreateOnlineMigrationTaskRequired {
         name: "move",

@@ -90,7 +90,7 @@ async fn a_job_replaces_the_whitelist_only_if_the_job_succeeds() {
 }
 
 #[tokio::test]
-async fn the_sandbox_checks_the_documented_limits_of_a_whitelist() {
+async fn the_sandbox_refuses_invalid_whitelists() {
     let world = World::new().await;
     let clients = world.clients(By::AccessKey);
     let (dcs, id) = (&clients.dcs, clients.cache("cache").await);

@@ -43,8 +43,10 @@ fn documented(document: &Value) -> Vec<(String, Value)> {
 }
 
 /// Returns whether the value at the JSON pointer `place` is essential. A value is essential if the pagination or the
-/// outcome of an operation depends on the value. Without an essential value, the answer would have another meaning. So
-/// the decoder returns an error.
+/// outcome of an operation depends on the value. If the decoder cannot read an essential value, the decoder returns an
+/// error. Without this value, the answer would have another meaning.
+///
+/// `name` is the name of the answer's schema.
 fn is_essential(document: &Value, name: &str, place: &str) -> bool {
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|item| item.as_object().unwrap().values());
@@ -106,7 +108,7 @@ fn answers(service: &Service) -> impl Iterator<Item = (String, Value)> {
 fn must_decode(service: &Service, name: &str, example: &Value, place: &str, other: &str) {
     let mut changed = example.clone();
     *changed.pointer_mut(place).unwrap() = serde_json::from_str(other).unwrap();
-    // Without its only field, an answer is empty. So an error is allowed.
+    // If an answer has only one field, and the decoder cannot read this field, the decoder returns an error.
     let is_only = example.as_object().is_some_and(|map| map.len() == 1);
     if let Err(error) = service.of(name).round_trip(&changed)
         && !is_only
@@ -116,8 +118,8 @@ fn must_decode(service: &Service, name: &str, example: &Value, place: &str, othe
     }
 }
 
-/// Replaces each scalar of a documented answer by other kinds of scalars. The decoder must still accept the answer.
-/// `must_decode` describes two exceptions.
+/// Replaces each scalar of a documented answer, except `null`, by scalars of several kinds. The decoder must still
+/// accept the answer. `must_decode` describes two exceptions.
 #[test]
 fn the_decoder_accepts_scalars_of_another_kind() {
     let others = [
@@ -146,8 +148,9 @@ fn the_decoder_accepts_scalars_of_another_kind() {
     }
 }
 
-/// Replaces each value of an answer by `null` and by `{}`: scalars, objects, lists, and the whole answer. Services
-/// write `null` and `{}` for unknown values. `must_decode` describes two exceptions.
+/// Replaces each scalar, object and list of an answer by `null` and by `{}`, and also the whole answer. The decoder
+/// must still accept the answer, because services can write `null` or `{}` if there is no value. `must_decode`
+/// describes two exceptions.
 #[test]
 fn the_decoder_accepts_null_and_empty_objects_for_any_value() {
     for service in services() {
@@ -161,7 +164,7 @@ fn the_decoder_accepts_null_and_empty_objects_for_any_value() {
     }
 }
 
-/// A placeholder for the replaced value.
+/// A placeholder in the JSON text of a changed answer. The next test replaces the placeholder by other JSON.
 const HERE: &str = "Planted-here";
 
 /// Converts a JSON pointer to the notation in the decoder's reports: `/items/3/id` becomes `items[3].id`.
@@ -177,8 +180,9 @@ fn path_of(place: &str) -> String {
     path
 }
 
-/// Replaces one value of a documented answer by other JSON. If the decoder cannot read the new value, the decoder loses
-/// only this value, and reports the loss. `must_decode` describes two similar exceptions.
+/// Replaces each value inside a documented answer by other JSON, one value at a time. If the decoder cannot read the
+/// new value, the decoder loses only this value, and reports the loss. If the value is essential, or the only field of
+/// the answer, the decoder can return an error instead.
 #[test]
 fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
     let others = [
@@ -220,13 +224,15 @@ fn the_decoder_loses_only_the_invalid_value_and_reports_the_loss() {
                     if is_essential(&service.document, &name, &place) && losses > 0 {
                         panic!("{case}: the value is lost, but there is no error");
                     }
+                    // If the decoder removes an element of a list, `lost` returns the path of the list.
                     for missing in lost(&whole, &after) {
                         let missing = missing.trim_start_matches('.');
                         let related = missing.starts_with(&path) || path.starts_with(missing);
                         assert!(related, "{case}: also {missing} is lost");
                     }
-                    // The decoder keeps any scalar in a map of strings, and any value in a field for any JSON. `[]` and
-                    // `""` can mean that there is no value. In these cases, there is no loss to report.
+                    // In a map of strings, the decoder keeps each scalar. If the schema of a field allows any JSON, the
+                    // decoder keeps each value of this field. `[]` and `""` can mean that there is no value. In these
+                    // three cases, there is no loss to report.
                     let kept = after.pointer(&place).is_some_and(|value| !value.is_null());
                     if !kept && !["[]", "\"\""].contains(&other) && fields.is_empty() {
                         panic!("{case}: the loss is not reported");

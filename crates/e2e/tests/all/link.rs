@@ -233,7 +233,7 @@ async fn a_product_is_created_shown_listed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_device_reset_with_only_one_value_keeps_the_other_value() {
+async fn a_reset_of_device_authentication_with_only_one_value_keeps_the_other_value() {
     let world = World::new().await;
     for by in BOTH {
         let clients = world.clients(by);
@@ -340,7 +340,7 @@ async fn a_product_needs_a_longer_password_than_a_device() {
 }
 
 #[tokio::test]
-async fn an_invalid_device_reset_changes_nothing() {
+async fn an_invalid_reset_of_device_authentication_changes_nothing() {
     let world = World::new().await;
     let clients = world.clients(support::By::AccessKey);
     let product = clients.product("meter").await;

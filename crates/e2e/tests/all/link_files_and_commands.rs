@@ -1,5 +1,5 @@
-//! Tests the export and import of products, the export of devices, and commands and device shadows. These resources
-//! belong to ROMA Connect device integration (LINK).
+//! Tests the export and import of products, the export of devices, commands, and device shadows. A shadow contains the
+//! last property values of a device. These resources belong to ROMA Connect device integration (LINK).
 
 use crate::support;
 

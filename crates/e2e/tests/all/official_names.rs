@@ -16,8 +16,8 @@ const ONLY_ON_A_PAGE: [&str; 5] = [
     "SyncTemplateToProducts",
 ];
 
-/// Returns the name of a method in the official Python SDK, which writes `ShowDevice` as `show_device`. Several
-/// capital letters in a row are one word. The official Go SDK does not change the name.
+/// Converts an official name to the name of the method in the official Python SDK: `ShowDevice` becomes `show_device`.
+/// Several capital letters in a row are one word. The methods of the official Go SDK have the official names.
 fn python(official: &str) -> String {
     let mut name = String::new();
     let mut before = '_';

@@ -89,7 +89,7 @@ async fn the_error_for_a_missing_reply_names_the_operation() {
 /// If a fault or a status shows that the server did not execute a call, the client retries the call. After each other
 /// fault or status of this test, the client retries only safe operations.
 #[tokio::test(start_paused = true)]
-async fn faults_of_the_recorder_have_the_same_effects_as_network_faults() {
+async fn faults_of_the_recorder_cause_retries() {
     let change = ChangeInstancePasswordRequest::new(ChangeInstancePasswordRequired {
         old_password: PASSWORD,
         new_password: OTHER_PASSWORD,

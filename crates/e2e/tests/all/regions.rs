@@ -142,7 +142,7 @@ fn settings() -> Config {
 const FILE: &str = "DCS:\n- {id: eu-de, endpoint: 'https://file/de'}\n- {id: lab-1, endpoints: [https://lab, https://lab2]}\n- {id: eu-nl, endpoint: 'https://file/nl'}\n";
 
 #[tokio::test]
-async fn settings_have_priority_over_variables_files_and_documents() {
+async fn settings_have_priority_over_variables_files_and_documented_addresses() {
     let home = home("order", FILE);
     let variables = [
         (

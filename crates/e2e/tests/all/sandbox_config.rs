@@ -27,7 +27,7 @@ async fn the_configuration_of_the_sandbox_works() {
     calls_succeed(&config, world.sandbox.details()).await;
 }
 
-/// If the sandbox uses TLS, its configuration contains the certificate authority of the sandbox.
+/// If the sandbox uses TLS, `Sandbox::config` adds the certificate authority of the sandbox to the configuration.
 #[tokio::test]
 async fn the_configuration_of_the_sandbox_trusts_its_certificates() {
     let services = [Service::Dcs, Service::Iam, Service::RomaLink];

@@ -43,14 +43,14 @@ const WRONG_CACHE: &str = "Planted-Cache@%#0008";
 const BAD_TOKEN: &str = "planted-/token+0009==";
 const BAD_KEY: &str = "planted-/key+0010==";
 
-/// Makes all calls through recorders, and collects all strings that a caller could print. A recorder is a proxy between
-/// the clients and one service of the sandbox.
+/// Makes all calls through recorders, and collects strings that a caller could print. A recorder is a proxy between the
+/// clients and one service of the sandbox.
 struct Caller {
     world: World,
     wire: Wire,
     /// The recorders, with the names of their services.
     recorders: Vec<(&'static str, Recorder)>,
-    /// All strings that a caller could print.
+    /// The collected strings: debug output, and errors.
     seen: String,
 }
 
@@ -245,9 +245,9 @@ impl Caller {
         self.good(issued.await);
     }
 
-    /// Calls every operation with documented arguments, once for each example of its request body. If the sandbox has
-    /// no code for an operation, the sandbox returns the documented example of the answer. If an argument names an
-    /// object that does not exist, the sandbox can return an error.
+    /// Calls every operation: once for each example of its request body, or once if there is no example. The module
+    /// `given` provides the arguments. If the sandbox has no code for an operation, the sandbox returns the documented
+    /// example of the answer. If an argument names an object that does not exist, the sandbox can return an error.
     async fn everything(&mut self) {
         let password = self.world.password_at(&self.config().build().unwrap());
         let config = self.config().credentials(password).build().unwrap();
@@ -339,7 +339,7 @@ async fn logs_and_debug_output_contain_no_secret() {
     }
     secrets.insert(BAD_KEY.to_owned());
     secrets.insert(caller.world.sandbox.details().secret_key.clone());
-    // Short values and masks are not secrets.
+    // Short values could occur in the output by chance. Masks such as `********` are not secrets.
     secrets.retain(|secret| secret.len() >= 8 && !secret.chars().all(|c| c == '*'));
     let details = format!("{:?}", caller.world.sandbox.details());
     assert_clean("the sandbox's Debug", &details, &secrets);
@@ -351,8 +351,9 @@ async fn logs_and_debug_output_contain_no_secret() {
     assert_clean("the log", &log, &secrets);
 }
 
-/// The output includes the logs of the clients and of the sandbox. The demonstration itself searches its output for the
-/// tokens and passwords that the sandbox generated.
+/// The output of the demonstration includes the logs of the clients and of the sandbox. This test searches the output
+/// for the fixed passwords. The demonstration itself searches for the secrets of the sandbox's user and of the printed
+/// calls.
 #[test]
 fn the_demonstration_prints_no_secret() {
     let demo = Command::new(env!("CARGO_BIN_EXE_demo"))

@@ -190,7 +190,8 @@ async fn a_wait_for_a_deletion_ends_when_the_instance_is_gone() {
             .unwrap_err()
             .is_not_found()
     );
-    // The next wait uses only the id. The status `ERROR` from before the deletion does not end this wait.
+    // The next wait starts after the deletion, with a separate call. The status `ERROR` from before the deletion does
+    // not end this wait.
     let id = running(&world, &clients).await;
     world.sandbox.put_dcs_status(&id, "ERROR").unwrap();
     clients.dcs.delete_instance(&id).await.unwrap();

@@ -30,7 +30,7 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    /// Returns whether the scopes contradict each other: they differ, and neither scope is [`Reach::Every`].
+    /// Returns whether the two scopes contradict each other: they differ, and neither scope is [`Reach::Every`].
     fn excludes(&self, other: &Self) -> bool {
         *self != *other && *self != Self::Every && *other != Self::Every
     }
@@ -46,8 +46,9 @@ impl Caller {
     }
 }
 
-/// Finds the caller of a request. All credentials in the headers must be valid, and must belong to the same user and
-/// project. If the headers contain a token and a signature, the token determines the scope.
+/// Finds the caller of a request. All credentials in the headers must be valid, and must belong to the same user. The
+/// scopes of the credentials must not contradict each other. If the headers contain a token and a signature, the token
+/// determines the scope.
 pub(crate) fn caller(
     state: &State,
     request: &Received,
@@ -58,14 +59,16 @@ pub(crate) fn caller(
         let sent = request
             .header("x-auth-token")
             .filter(|token| !token.is_empty());
-        let sent = sent.ok_or_else(|| unauthenticated("X-Auth-Token is empty or not text"))?;
+        let sent = sent.ok_or_else(|| {
+            unauthenticated("X-Auth-Token is empty or not text, or was sent more than once")
+        })?;
         callers.push(token::caller(state, sent)?);
     }
     if request.headers.contains_key("authorization") {
         callers.push(signature::caller(state, request)?);
     }
-    // As documented, the service ignores the token in the body if the header contains a token. The sandbox also ignores
-    // the token in the body if the request has a signature.
+    // As documented, IAM ignores the token in the body if the header `X-Auth-Token` contains a token. The sandbox also
+    // ignores the token in the body if the request has a signature.
     if let (Some(token), true) = (token_in_body, callers.is_empty()) {
         callers.push(token::caller(state, token)?);
     }

@@ -1,5 +1,5 @@
-//! Checks requests that get credentials from an agency or from an identity provider. In the sandbox, the agency
-//! delegates the rights of the user's account to the same account.
+//! Checks requests that get credentials from an agency or from an identity provider. An agency delegates rights of one
+//! account to another account. In the sandbox, both accounts are the account of the user.
 
 use subtle::ConstantTimeEq as _;
 

@@ -1,5 +1,5 @@
 //! Operations of LINK (ROMA Connect device integration) for commands to devices, and for the shadows and topics of
-//! devices.
+//! devices. A shadow contains the last values that a device has reported.
 //!
 //! If a device is online, it immediately executes the command that `send_command` sends.
 
@@ -50,7 +50,7 @@ fn send(call: &Call<'_>) -> Result<Answer, Problem> {
         match is_online(&device) {
             true => Ok(shadows::carry_out(call.state, writer, id, body)?),
             false if body["is_sync"] == json!(true) => Err(offline()),
-            // If the device is not online, and the request disables the cache, the sandbox discards the command.
+            // If the device is not online, and `is_cache_to_shadow` is `false`, the sandbox discards the command.
             false if body["is_cache_to_shadow"] == json!(false) => Ok(()),
             false => Ok(shadows::keep(call.state, writer, id, body)?),
         }
@@ -155,7 +155,8 @@ fn topics(call: &Call<'_>) -> Result<Answer, Problem> {
         call.query_equals("name", &topic["name"])
             && call.query_equals("topic_permission", &topic["permission"])
             && call.query_equals("is_private", &topic["is_private"])
-            // In the sandbox, exactly the topics of the product (`topic_type` 1) are custom topics (`is_private` 1).
+            // In the sandbox, custom topics (`is_private` 1) always belong to the product (`topic_type` 1), and basic
+            // topics never do.
             && call.query_equals("topic_type", &topic["is_private"])
     };
     let all: Vec<Value> = basic.chain(own).filter(wanted).collect();

@@ -82,8 +82,8 @@ struct Rule {
     /// For each field of the result: its name in the data, and its name in the result. If the list is empty, the result
     /// contains all data.
     fields: Vec<(String, String)>,
-    /// The alternatives that `or` connects. The condition is true if all comparisons of one alternative are true. The
-    /// condition is also true if the list is empty.
+    /// The comparisons. `and` connects the comparisons of an inner list, and `or` connects the inner lists. If the
+    /// outer list is empty, the condition is true.
     conditions: Vec<Vec<(String, &'static str, Value)>>,
 }
 
@@ -161,8 +161,8 @@ fn comparison(words: &[Word]) -> Option<(String, &'static str, Value)> {
     }
 }
 
-/// Returns whether the comparison `own sign value` is true. If each value is a number or a string that contains a
-/// number, the function compares numbers. Otherwise, it compares strings.
+/// Returns whether the comparison `own sign value` is true. If both `own` and `value` are numbers, or strings that
+/// contain a number, the function compares numbers. Otherwise, it compares strings.
 fn compare(own: &Value, sign: &str, value: &Value) -> bool {
     let text = |value: &Value| {
         value

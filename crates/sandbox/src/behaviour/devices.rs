@@ -29,7 +29,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
         writer.put(&numbered(&call.state.tenant.instance_id, id), &device)?;
         Ok::<_, Problem>(device)
     })?;
-    // The answer shows the password in clear text, because the device can log in with the password.
+    // The answer shows the password in clear text, because the caller needs the password to configure the device.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&device.fields, &device.authentication),

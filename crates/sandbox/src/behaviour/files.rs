@@ -253,7 +253,7 @@ fn rows(file: &str) -> Result<Vec<(u64, Cells)>, Problem> {
     if !once("name") || !columns.iter().all(|name| is_known(&name) && once(name)) {
         let known = [PRODUCT_COLUMNS, &LOGIN_COLUMNS].concat().join(", ");
         return Err(Problem::BadFile(format!(
-            "row 1 must contain the names of the columns: name is required, each column must occur only once, and the known columns are {known}"
+            "row 1 must contain the names of the columns: `name` is required, no column can occur twice, and the known columns are {known}"
         )));
     }
     let mut rows = Vec::new();

@@ -201,7 +201,8 @@ fn remove(call: &Call<'_>, ids: impl Iterator<Item = u64>) -> Result<Answer, Pro
 
 /// Changes the groups of each device.
 ///
-/// If `change` returns `false` for a device, the device counts as missing, and the request changes no device.
+/// If `change` returns `false`, the device is not in the group. Then the request fails as for a missing device, and
+/// changes no device.
 fn change_members(
     call: &Call<'_>,
     ids: impl Iterator<Item = u64>,

@@ -28,8 +28,7 @@ pub(super) fn create_token(call: &Call<'_>) -> Result<Answer, Problem> {
         with_passcode(call)?
     } else if *methods == json!(["assume_role"]) {
         // The OpenAPI document requires no token for this operation, because a login with a password has no token yet.
-        //
-        // Therefore this code checks the credentials of a caller who assumes an agency.
+        // So the sandbox has not checked any credentials yet. But the method `assume_role` needs a caller.
         let caller = authenticate::caller(call.state, call.request, None)?;
         agency::check(call)?;
         caller.user
@@ -220,7 +219,8 @@ pub(super) fn list_projects(call: &Call<'_>) -> Result<Answer, Problem> {
         && call.query_equals("parent_id", &json!(tenant.domain_id))
         && call.query_equals("enabled", &json!(true))
         && call.query_equals("is_domain", &json!(false));
-    // The only project is on the first page of the list. Later pages are empty.
+    // Without `per_page`, the list has no pages. Otherwise, the only project is on the first page, and later pages are
+    // empty.
     let beyond = call.number_in_query("per_page").is_some()
         && call.number_in_query("page").is_some_and(|page| page > 1);
     Ok(Answer::ok(projects(call, fits && !beyond)))

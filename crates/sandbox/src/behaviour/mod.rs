@@ -55,7 +55,7 @@ pub(crate) struct Behaviour {
     pub token_in_body: Option<&'static str>,
 }
 
-/// The behaviours that are not in a table of their module, by operation ID.
+/// The behaviours of the modules that have no table `BEHAVIOURS` of their own, by operation ID.
 const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("create_token", does(iam::create_token)),
     (
@@ -205,7 +205,7 @@ impl<'a> Call<'a> {
     pub fn caller(&self) -> Result<&'a Caller, Problem> {
         self.caller.ok_or_else(|| {
             Problem::Failed(format!(
-                "{}: the document requires no authentication",
+                "{}: the behaviour needs a caller, but the document requires no authentication",
                 self.operation.id
             ))
         })

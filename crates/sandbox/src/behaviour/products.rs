@@ -15,7 +15,7 @@ use crate::store::{Device, Fields, IndexKey, Product, Query, StoreError, Writer}
 
 pub(super) fn create(call: &Call<'_>) -> Result<Answer, Problem> {
     let product = call.state.store.write(|writer| make(call, writer))?;
-    // The answer shows the password in clear text, because the devices of the product can log in with the password.
+    // The answer shows the password in clear text, because the caller needs it to configure the devices.
     Ok(Answer::json(
         StatusCode::CREATED,
         shown(&product.fields, &product.authentication),
@@ -97,7 +97,7 @@ pub(super) fn reference(product: &Fields) -> Value {
 
 /// Returns the product of a new device.
 ///
-/// The request must contain the ID of the product, or both the model and the ID of the manufacturer.
+/// The request must contain `product_id`, or both `manufacturer_id` and `model`.
 pub(super) fn find(call: &Call<'_>, writer: &Writer<'_>) -> Result<Product, Problem> {
     let wanted = &call.values.body["product"];
     if let Some(id) = wanted["product_id"].as_u64() {

@@ -88,8 +88,8 @@ pub(super) fn issue(call: &Call<'_>, user_id: &str, life: Duration) -> Result<Ke
 
 /// The highest number of expired records that one request removes.
 ///
-/// A request adds one record, and removes at most this number of expired records. So expired records do not accumulate,
-/// and no request takes long.
+/// A request for a new token or key adds one record, and removes at most this number of expired records. So expired
+/// records do not accumulate, and the removal never takes long.
 const FORGOTTEN_AT_ONCE: usize = 8;
 
 /// Removes at most [`FORGOTTEN_AT_ONCE`] expired records, beginning with the record that expired first.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::{Fault, RetryAfter};
 use crate::{Entrance, Service};
 
-/// A fault that applies from the start, in the form `SERVICE:FAULT[:TIMES]`. Examples are `dcs:503:2` and
-/// `roma-link:delay=2s`. `TIMES` is the number of uses after which the fault ends. Without `TIMES`, the number of uses
-/// has no limit.
+/// A fault that applies from the start of the sandbox, in the form `SERVICE:FAULT[:TIMES]`. Examples are `dcs:503:2`
+/// and `roma-link:delay=2s`. `TIMES` is the number of uses after which the fault ends. Without `TIMES`, the number of
+/// uses has no limit.
 ///
 /// [`HELP`](Self::HELP) lists the names of the faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +26,13 @@ pub(crate) enum What {
 impl FaultArgument {
     /// A list of the names of all faults with explanations, for the help of the program.
     pub const HELP: &'static str = "\
-delay=TIME             the answer is late by this time (500ms, 2s)
+delay=TIME             the answer is late by this time, such as 500ms or 2s
 reset-before-headers   the connection is reset before the answer
 reset-in-headers       the connection is reset within the headers of the answer
 reset-after-headers    the connection is reset after the headers of the answer
 truncated-body         the connection is closed in the middle of the body
 429=SECONDS            status 429, with a number of seconds in Retry-After
-429-date=SECONDS       status 429, with a date in Retry-After that is this number of seconds ahead
+429-date=SECONDS       status 429, with a date in Retry-After that is this number of seconds in the future
 401, 403, 404          an answer with this status
 500, 502, 503, 504     an answer with this status
 html                   an HTML page with status 200

@@ -20,8 +20,8 @@ use crate::Service;
 /// A fault of a request or of its answer.
 ///
 /// If a fault replaces an answer, the new answer repeats the request's headers and body, with the credentials.
-/// Debugging pages of real servers repeat this data, too. Some clients copy the body of an answer to a log or an error.
-/// A test can find such a client, because the log or the error then contains the credentials.
+/// Debugging pages of real servers can repeat this data, too. Some clients copy the body of an answer to a log or an
+/// error. A test can find such a client, because the log or the error then contains the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -66,14 +66,15 @@ pub enum Fault {
     /// the answer has status 401. This fault does not apply to a request without the header `X-Auth-Token`.
     ExpiredToken,
     /// An action, such as a restart, changes the status of a DCS instance. With this fault, the status keeps its old
-    /// value for this time, and changes only then. The fault applies only to actions of DCS instances.
+    /// value for this time, and changes only then. The fault applies only to actions on DCS instances.
     LateState(Duration),
     /// The task that a request starts fails at its end. Tasks are, for example, jobs, backups, restores, migrations and
     /// analyses. This fault applies only to requests to DCS that start a task.
     FailedTask,
     /// For the checks of a signature and a temporary access key, the sandbox uses a wrong clock. The wrong clock is
     /// ahead by this number of seconds. With a negative number, the wrong clock is behind. In the answer, the header
-    /// `Date` and the times of a new token come from the wrong clock. All stored times are correct.
+    /// `Date`, the times of a new token and the times in errors come from the wrong clock. All stored times are
+    /// correct.
     ClockOff(i64),
 }
 

@@ -99,8 +99,8 @@ impl Document {
     }
 }
 
-/// Replaces the name of each path parameter by the number of its path segment. The reason: documents use several names
-/// for the same segment, but the router allows only one name.
+/// Replaces the name of each path parameter by the number of its path segment. The reason: the router refuses two paths
+/// that differ only in the names of their parameters.
 fn shape(path: &str) -> String {
     let segment = |(index, segment): (usize, &str)| {
         if is_parameter(segment) {

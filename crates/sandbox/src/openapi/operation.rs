@@ -18,7 +18,7 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Whether a request needs credentials.
     pub authenticated: bool,
-    /// The status of the success answer. If the document has several success answers, this is the first one.
+    /// The status of the success answer. If the document has several success statuses, this is the lowest one.
     pub status: StatusCode,
     /// The documented example of the success answer. `None` if the document has no example.
     pub example: Option<Value>,

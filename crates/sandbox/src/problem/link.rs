@@ -6,10 +6,11 @@ use super::refusal::{Context, Problem, Violation};
 use crate::answer::Answer;
 use crate::openapi::{Operation, RequestPart};
 
-/// Returns an answer in the error form of ROMA Connect. A web framework in front of the service checks paths and
-/// queries, and answers with codes that begin with `SCB`. The service itself checks the fields of the body, and answers
-/// with codes that begin with `ROMA`. In the sandbox, a missing body and a body that is not JSON also get an `SCB`
-/// code. For wrong credentials or a wrong project, the answer has the error form of the API gateway.
+/// Returns an answer in the error form of ROMA Connect. In ROMA Connect, a web framework in front of the service checks
+/// the parameters of the path and the query. The framework answers with codes that begin with `SCB`. The service itself
+/// checks the fields of the body, and answers with codes that begin with `ROMA`. In the sandbox, these errors also have
+/// an `SCB` code: a missing body, a body that is not JSON, and a failure of the sandbox. For wrong credentials or a
+/// wrong project, the answer has the error form of the API gateway.
 pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
     let (status, code, message) = match problem {
         Problem::NoBody => (
@@ -28,7 +29,7 @@ pub(super) fn answer(problem: &Problem, context: &Context<'_>) -> Answer {
             "ROMA.00110006",
             format!("The resource does not exist. Check whether the resource ID {id} is correct."),
         ),
-        // The documentation page has status 500 for this error, not 404.
+        // The documented status of this error is 500, not 404.
         Problem::NoSuchInstance { project, instance } => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "ROMA.00110002",
@@ -88,7 +89,7 @@ fn invalid(
 
 fn not_valid(parameter: &str, place: RequestPart, operation: Option<&Operation>) -> String {
     let operation = operation.map(internal_name).unwrap_or_default();
-    // Most documented examples of this error use these other names for the three parameters.
+    // In most documented examples of this error, these three parameters have different names.
     let parameter = match parameter {
         "device_id" => "deviceOid",
         "product_id" => "productId",

@@ -81,7 +81,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Problem {
-    /// Returns the problem that a request breaks one rule. In the result, `place` is always the body, even if the
+    /// Returns the problem of a request that breaks one rule. In the result, `place` is always the body, even if the
     /// parameter is in another part of the request.
     pub fn invalid(parameter: &str, reason: &str) -> Self {
         Self::Invalid(vec![Violation {

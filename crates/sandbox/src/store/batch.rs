@@ -41,7 +41,7 @@ struct State {
 #[derive(Default)]
 struct Batch {
     changes: Changes,
-    /// Whether the batch has at least one change. A change that only reads also counts.
+    /// Whether the batch has at least one change. A change that only reads counts if it must wait for earlier changes.
     has_members: bool,
     end: Arc<End>,
 }

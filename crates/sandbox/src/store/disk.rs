@@ -25,9 +25,9 @@ pub(super) trait Medium: Send + Sync {
 pub(super) type OpenDatabase<'a> = RwLockReadGuard<'a, Option<Opened>>;
 
 pub(super) struct Opened {
-    /// The tables with the last state that is on the disk. All readers share these tables.
+    /// The tables with the last state that is on the disk. All new readers share these tables.
     tables: Mutex<Arc<ReadTables>>,
-    /// Whether a write failed. After a failed write, the store does not trust the open database.
+    /// Whether a write failed. After a failed write, the next change first opens the database again.
     failed: AtomicBool,
     database: Database,
 }
@@ -151,7 +151,9 @@ impl Disk {
             return Ok(());
         }
         let still = |reason| {
-            StoreError::Database(format!("it failed and cannot be opened again: {reason}"))
+            StoreError::Database(format!(
+                "after a failure, the database cannot be opened again: {reason}"
+            ))
         };
         // If the disk has no space, the old database stays open for reads.
         self.medium.check_space().map_err(still)?;
@@ -178,5 +180,5 @@ impl Disk {
 }
 
 fn closed() -> StoreError {
-    StoreError::Database("it failed and is not open".into())
+    StoreError::Database("after a failure, the database is not open".into())
 }

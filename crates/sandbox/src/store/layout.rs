@@ -46,8 +46,8 @@ pub(super) fn check(database: &Database) -> Result<(), String> {
         }
         return Ok(());
     }
-    // The first versions had a table of tenants, but no table of kinds. A database has no tables if its first start
-    // ended before the sandbox created tables.
+    // The first versions had a table of tenants, but no table of kinds. If the sandbox ended during its first start,
+    // the database can have no tables.
     match tables.is_empty() || has(Tenant::NAME) {
         true => Ok(()),
         false => Err("it is a database of another program; name another file".into()),

@@ -103,8 +103,9 @@ impl Store {
 
     /// Runs `change`. If `change` succeeds, stores its changes of records. Only one change runs at a time.
     ///
-    /// When this method succeeds, the change is on the disk. Within [`collect_syncs`], the method returns earlier.
-    /// Readers see the change after it is on the disk. A read in the same thread waits until the change is on the disk.
+    /// When this method succeeds outside of [`collect_syncs`], the change is on the disk. Within `collect_syncs`, the
+    /// method returns earlier. Readers see the change after it is on the disk. A read in the same thread waits until
+    /// the change is on the disk.
     pub fn write<T, E: From<StoreError>>(
         &self,
         change: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,

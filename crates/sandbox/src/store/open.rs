@@ -119,8 +119,8 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// Returns the size of a regular file. `None` if there is no file. Any other kind of file is an error. For example, the
-/// rename in [`Store::make`] would replace `/dev/null`, which other programs use.
+/// Returns the size of a regular file. `None` if there is no file. Any other kind of file is an error. Without this
+/// error, the rename in [`Store::make`] could replace `/dev/null`, which other programs use.
 fn size(path: &Path) -> Result<Option<u64>, String> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),

@@ -19,7 +19,7 @@ pub(super) struct Overlay {
 #[derive(Debug)]
 struct Written {
     length: u64,
-    /// The overlay reads only bytes before this position from the file.
+    /// From the file, the overlay reads only bytes before this position.
     from_file: u64,
     blocks: BTreeMap<u64, Vec<u8>>,
 }

@@ -11,8 +11,8 @@ const GERUNDS: &str = "Querying show, Obtaining show, Viewing show, Listing list
     Deleting delete, Removing remove, Batch batch, Starting start, Stopping stop, Restarting restart, Restoring restore, \
     Downloading download, Uploading upload, Exporting export";
 
-/// Returns the official name of an operation, if the page states this name, and the operation id. If `taken` returns
-/// `true` for the id, appends the path's API version, or `other`. If the longer id is also taken, appends a number.
+/// Returns the official name, if the page states one, and the operation id. If `taken` returns `true` for the id,
+/// appends the path's API version, or `other` if the path has none. If the longer id is also taken, appends a number.
 pub fn operation(page: &Page, taken: impl Fn(&str) -> bool) -> (Option<String>, String) {
     let named = page.name.clone().filter(|name| is_official(name));
     let id = named

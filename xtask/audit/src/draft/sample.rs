@@ -40,7 +40,7 @@ fn value(field: &Field, kind: &FieldType) -> Value {
     }
 }
 
-/// Corrects an example that contradicts the tables of its page. Adds the names of wrong and missing fields to `notes`.
+/// Corrects an example by the tables of its page. Adds wrong fields, and mandatory fields that are missing, to `notes`.
 pub fn fitted(given: &Value, fields: &[Field], notes: &mut BTreeSet<String>) -> Value {
     let Value::Object(given) = given else {
         return object(fields);

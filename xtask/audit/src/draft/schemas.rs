@@ -55,7 +55,7 @@ impl<'a> Schemas<'a> {
         View::at(self.document, pointer).is_some_and(|view| holds(&view, fields, 0))
     }
 
-    /// Returns the name of a type with exactly these fields (at least two). Requests and answers do not share types.
+    /// Returns the name of a type with exactly these fields, if there are several. Requests and answers share no types.
     fn same(&self, fields: &[Field]) -> Option<String> {
         let known = self.document.value.pointer("/components/schemas");
         let mut names = known.and_then(Value::as_object)?.keys();

@@ -23,7 +23,7 @@ pub fn mapping(out: &mut String, map: &Map<String, Value>, level: usize) {
     }
 }
 
-/// Writes a value after its key.
+/// Writes a value after its key, or after the dash of a list item.
 fn node(out: &mut String, value: &Value, level: usize) {
     match value {
         Value::Object(map) if map.is_empty() => out.push_str(" {}\n"),
@@ -99,7 +99,7 @@ fn broken(out: &mut String, text: &str, level: usize) {
     }
 }
 
-/// Returns the offset at which a line of an escaped string ends. An escape is not split.
+/// Returns the offset at which a line of an escaped string ends. The offset is never inside an escape sequence.
 fn cut(text: &str) -> usize {
     let mut chars = text.char_indices();
     while let Some((at, char)) = chars.next() {

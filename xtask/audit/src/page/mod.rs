@@ -102,12 +102,12 @@ impl Unread {
         }
     }
 
-    /// Makes an [`Unread`] for a table that belongs to no field.
+    /// Makes an [`Unread`] for a table that has no column of types, or that belongs to no field.
     fn table(line: usize, caption: &str) -> Self {
         Unread::new(
             line,
             caption,
-            format!("the table \"{caption}\" belongs to no field"),
+            format!("the table \"{caption}\" has no column of types, or belongs to no field"),
         )
     }
 }
@@ -130,7 +130,7 @@ pub struct Field {
     pub line: usize,
     /// The name of the parameter or field.
     pub name: String,
-    /// `Some(true)` for a mandatory field, and `Some(false)` for an optional field. `None` if the page has no mark.
+    /// `Some(true)` for a mandatory field, and `Some(false)` for an optional field. `None` if the page does not say.
     pub mandatory: Option<bool>,
     /// The type of the field.
     pub kind: FieldType,

@@ -1,4 +1,4 @@
-//! Makes a [`Page`] from the blocks of a saved page. Finds the section of each block, and reads the facts in the block.
+//! Makes a [`Page`] from the blocks of a saved page (text, code, tables). Finds the section and facts of each block.
 
 use crate::markup::without_bold;
 use serde_json::Value;
@@ -189,7 +189,7 @@ impl Reader {
         self.above = without_bold(text);
     }
 
-    /// Enters a section of the page. The status in a heading applies until another section begins.
+    /// Enters a section of the page. The status in a heading applies until the next status or another section.
     fn enter(&mut self, section: Section) {
         if self.section != Some(section) {
             self.status = None;

@@ -45,7 +45,7 @@ impl Raw {
     }
 }
 
-/// Adds the fields of the tables to the page. Tables without a position in the tree become unread parts.
+/// Adds the fields of the tables to the page. Ignores answer headers. Tables without a position become unread parts.
 pub fn plant(tables: &[Raw], page: &mut Page) {
     let mut forest = Forest {
         tables,
@@ -63,7 +63,8 @@ struct Forest<'a> {
 }
 
 impl<'a> Forest<'a> {
-    /// Adds a table to the page. Skips used tables, tables of answer headers, and tables that match earlier fields.
+    /// Adds a table to the page. Skips used tables and tables of answer headers. If the caption names no location, also
+    /// skips a table that matches an earlier field.
     fn root(&mut self, index: usize, page: &mut Page) {
         let Some(table) = self.tables.get(index) else {
             return;
@@ -81,7 +82,7 @@ impl<'a> Forest<'a> {
         }
     }
 
-    /// Returns whether the table matches a field of an earlier table.
+    /// Returns whether the table matches a field of an earlier table. Both must be tables of answers, or neither.
     fn is_named(&self, index: usize) -> bool {
         let Some(table) = self.tables.get(index) else {
             return false;
@@ -172,8 +173,8 @@ impl<'a> Forest<'a> {
         fields
     }
 
-    /// Returns the index of the best table for a field. If tables match equally, prefers a table with the same status,
-    /// then an unused table, then a table below the table of the field.
+    /// Returns the index of the best table for a field. If tables match equally, prefers first a table with the same
+    /// status as the field's own table. Then prefers an unused table, then a table after the field's own table.
     fn below(
         &self,
         from: usize,

@@ -106,7 +106,7 @@ impl Values {
     }
 }
 
-/// Returns the number after the first label that has a colon. `|` separates the labels.
+/// Returns the first whole number that follows a label and a colon. `|` separates the labels.
 fn after_label(text: &str, labels: &str) -> Option<i128> {
     let found = labels.split('|').filter_map(|label| {
         text.match_indices(label).find_map(|(at, label)| {

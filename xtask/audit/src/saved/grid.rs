@@ -92,7 +92,7 @@ pub fn simple(lines: &[&str]) -> RawTable {
             .skip(1)
             .filter_map(|at| line.chars().nth(at - 1));
         let merged = gaps.any(|char| char != ' ') || line.starts_with("--");
-        // If the first cell is empty, the line continues the row above. The header and the first row are exceptions.
+        // A line with an empty first cell continues the row above, unless that row is the header.
         let continues = parts.first().is_some_and(|part| part.trim().is_empty());
         if !continues || rows.len() < 2 {
             rows.push(RawRow {

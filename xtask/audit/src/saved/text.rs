@@ -1,7 +1,7 @@
 //! Reads text that a person copied from a browser. Each table cell starts on a new line. A bar (`|`) can end the cell.
 //!
 //! The text does not mark the end of a table. A row without bars begins with a status, or with a name, a word such as
-//! `Yes` (mandatory) and a type. If the page has a picture instead of this word, the text has neither.
+//! `Yes` (mandatory) and a type. If the page shows a picture instead of this word, the text lacks the word.
 
 use super::{Cell, Content, Row, Saved, Table};
 use crate::markup::is_made_of;

@@ -12,7 +12,7 @@ fn a_value_is_written_as_one_unambiguous_line() {
 }
 
 #[test]
-fn lists_are_numbered_in_examples_and_sorted_under_other_keys() {
+fn a_list_is_numbered_under_the_key_example_and_sorted_under_the_key_x() {
     let value = json!({"b": [2, 1], "a": {"c": null, "d": {}, "e": []}});
     let names = |key| {
         let leaves = leaves(key, &value).into_iter();

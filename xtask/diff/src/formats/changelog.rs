@@ -10,11 +10,11 @@ use crate::{Change, Verdict};
 /// The headings for changes of an API, in the order of the format Keep a Changelog.
 const HEADINGS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Writes a section in the format Keep a Changelog, with the next version. Lists deprecations and the changes that
-/// affect callers, and only counts the other changes.
+/// Writes a section in the format Keep a Changelog, with a statement about the next version. Lists deprecations and the
+/// changes that affect callers, and only counts the other changes.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn changelog(
     out: &mut dyn Write,
     changes: &[Change],
@@ -48,7 +48,7 @@ pub fn changelog(
     Ok(())
 }
 
-/// Returns sentences that state the next version, and the reason.
+/// Returns a statement about the next version, with the reason. Without `version`, states only major, minor or patch.
 fn demand(changes: &[Change], version: Option<Version>) -> String {
     let Some(version) = version else {
         let worst = changes.iter().map(Change::verdict).max();

@@ -12,7 +12,7 @@ use report::terminal::{escape_data, escape_property};
 /// change has one object for each operation that it concerns. If a change concerns no operation, `operation` is null.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn json(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
     // The output is buffered, because a change can have thousands of objects.
     let mut out = BufWriter::new(out);
@@ -57,10 +57,10 @@ fn object(change: &Change) -> (String, String) {
 }
 
 /// Writes workflow commands. GitHub shows their messages beside the changed lines. A breaking change is an error, or a
-/// warning if `allowed` is true. Any other change is a notice.
+/// warning if `allowed` (`--allow-breaking`) is true. Any other change is a notice.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn github(out: &mut dyn Write, changes: &[Change], allowed: bool) -> io::Result<()> {
     for change in changes {
         let level = match change.verdict() {

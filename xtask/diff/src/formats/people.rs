@@ -12,7 +12,7 @@ use report::terminal::{Styles, state};
 /// Writes the subject, the position, the effect and the differences in Rust of each change.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn text(out: &mut dyn Write, changes: &[Change], styles: &Styles) -> io::Result<()> {
     for change in changes {
         let style = style(change.verdict(), styles);
@@ -56,7 +56,7 @@ fn style(verdict: Verdict, styles: &Styles) -> Style {
 /// describes the compared commits. It is `None` if files are compared.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn markdown(out: &mut dyn Write, changes: &[Change], commits: Option<&str>) -> io::Result<()> {
     writeln!(out, "## API changes: {}", summary(changes))?;
     if let Some(commits) = commits {
@@ -131,7 +131,7 @@ pub(super) fn escape(text: &str) -> String {
 /// Writes the name, the verdicts and the meaning of every rule.
 ///
 /// # Errors
-/// If the writer fails.
+/// If a write to `out` fails.
 pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
     let heading = styles.heading;
     for rule in all_rules() {
@@ -141,7 +141,7 @@ pub fn rules(out: &mut dyn Write, styles: &Styles) -> io::Result<()> {
             rule.name,
             rule.requests,
             rule.answers,
-            rule.rust.map_or("depends on generated code", Verdict::name),
+            rule.rust.map_or("decided by generated code", Verdict::name),
             rule.what
         )?;
     }

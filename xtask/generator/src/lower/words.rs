@@ -1,4 +1,5 @@
-//! The step of lowering that removes summaries, descriptions, examples and extensions.
+//! The step of lowering that removes summaries, descriptions, examples and extensions. The step changes operations,
+//! schemas, parameters, headers and media types.
 
 use serde_json::{Map, Value};
 

@@ -28,7 +28,7 @@ pub fn apply(code: &mut Code, part: &Part<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Returns the constructor, the setters and, if needed, the struct `...Required`. `schemas` has one for each field.
+/// Returns the constructor, the setters and, if needed, the struct `...Required`. `schemas` has one schema per field.
 pub fn of_struct<'a>(item: &ItemStruct, schemas: impl Iterator<Item = &'a Value>) -> Vec<Item> {
     let ident = &item.ident;
     let taken = fields(item).zip(schemas).map(|((name, field), schema)| {

@@ -1,6 +1,6 @@
 //! Wraps the types of optional lists and maps of requests in `Option`.
 //!
-//! A caller can omit `tags`, or send `tags: []` to remove all tags. If answers use the type, all fields are optional.
+//! A caller can omit `tags`, or send `[]` to remove all tags. In a type that answers share, all lists are optional.
 
 use anyhow::Result;
 use syn::parse_quote;

@@ -1,7 +1,7 @@
 //! Writes methods that build a request and give the request to the session.
 //!
 //! A method returns a call that has not begun. So no method is `async`, and the compiler makes no state machine. The
-//! session adds the project and the credentials, and decides about retries. It replaces progenitor's code for sending.
+//! session replaces progenitor's code for sending: it adds the project and the credentials, and decides about retries.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;

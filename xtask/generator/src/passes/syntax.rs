@@ -16,7 +16,7 @@ pub fn fields(item: &ItemStruct) -> impl Iterator<Item = (&Ident, &Field)> {
         .filter_map(|field| field.ident.as_ref().map(|ident| (ident, field)))
 }
 
-/// Returns the name of a field in JSON: the `rename` of typify, or the field's name if there is no `rename`.
+/// Returns the name of a field in JSON: the name in `#[serde(rename = "..")]`, or the field's name in Rust.
 pub fn wire_name(field: &Field) -> String {
     let renamed = field
         .attrs

@@ -1,4 +1,5 @@
-//! Tests each pass on progenitor's real output for one small document. Also tests excerpts, enums and statics.
+//! Tests each pass on progenitor's real output for one small document. Also tests the
+//! excerpts of the document, the enums, and the static for each operation.
 
 use quote::ToTokens;
 use serde_json::{Value, json};
@@ -197,7 +198,7 @@ fn the_pass_secrets_accepts_passwords_that_are_secrets() {
 fn the_pass_secrets_refuses_a_password_that_is_a_string() {
     let api = model();
     let part = &part::split(&api)[0];
-    // Without `format: password`, typify writes a string.
+    // Without `format: password`, progenitor writes a `String`.
     let mut lowered = lower::lower(&document()).0;
     lowered["components"]["schemas"]["UpdateDeviceRequest"]["properties"]["password"] =
         json!({ "type": "string" });
@@ -322,7 +323,7 @@ fn encoding_omits_unset_fields() {
 }
 
 #[test]
-fn derives_depend_on_the_direction_of_a_type() {
+fn derives_differ_between_types_of_requests_and_of_answers() {
     let code = after(&["optional_collections", "derives"]);
     let request = text(&code.types["UpdateDeviceRequest"].item);
     assert_holds(&request, "#[derive(Clone, Debug, PartialEq)]");

@@ -1,7 +1,7 @@
 use super::is_date;
 
 #[test]
-fn only_existing_days_are_dates() {
+fn only_existing_days_in_the_form_year_month_day_are_dates() {
     for good in ["2023-06-29", "2024-02-29", "2000-02-29"] {
         assert!(is_date(good), "{good}");
     }

@@ -18,7 +18,7 @@ fn a_missing_file_is_fresh_after_writing() {
 }
 
 #[test]
-fn a_changed_file_is_stale_and_its_old_content_is_returned() {
+fn a_file_with_unwanted_content_is_stale_and_the_state_contains_this_content() {
     let root = tempfile::tempdir().unwrap();
     update(
         root.path(),

@@ -26,8 +26,7 @@ pub struct Arguments {
     /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Chapter; a new chapter gets a new file [default: the chapter of the documented path that is most similar to
-    /// PATH].
+    /// Chapter; a new chapter gets a new file [default: the chapter of the path that is most similar to PATH].
     #[arg(long)]
     chapter: Option<String>,
 }

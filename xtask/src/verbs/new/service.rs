@@ -124,7 +124,7 @@ fn write_crate(root: &Path, stage: &Path, name: &str, title: &str, chapter: &str
     Ok(())
 }
 
-/// Moves both folders to their final locations. If the second move fails, undoes the first move.
+/// Moves the transcript and the crate to their final folders. If the second move fails, undoes the first move.
 fn settle(stage: &Path, root: &Path, name: &str) -> Result<()> {
     let transcript = root.join("openapi").join(name);
     let package = root.join("crates").join(name);

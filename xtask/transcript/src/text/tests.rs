@@ -17,7 +17,7 @@ fn utf_8_and_utf_16_are_decoded() {
 }
 
 #[test]
-fn other_charsets_and_invalid_utf_16_are_refused() {
+fn other_charsets_nul_bytes_and_invalid_utf_16_are_refused() {
     for (bytes, said) in [
         (
             b"a\nb \xc7\xeb".as_slice(),

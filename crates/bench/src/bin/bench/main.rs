@@ -26,7 +26,7 @@ use table::Row;
 /// The parts to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// Signing, calling, decoding, reading list pages.
+    /// Signing, calling, decoding, reading all pages of a list.
     Clients,
     /// Reads and writes of the sandbox.
     Sandbox,

@@ -46,7 +46,7 @@ struct Opened {
 }
 
 impl Opened {
-    /// Logs a warning if a file of the current folder overrides a file of another folder.
+    /// Logs a warning if this file is in the current folder, and adds settings to the file `main` in another folder.
     fn warn_if_over(&self, main: &Path) {
         if self.is_in_current_folder && self.path.parent() != main.parent() {
             let (file, other) = (self.path.display(), main.display());
@@ -142,8 +142,8 @@ pub(super) fn public_cloud(
     }))
 }
 
-/// Opens the file that the variable names, or the first existing file with this name. If there is no file, returns the
-/// reason.
+/// Opens the file that the variable names. If the variable is not set, opens the first readable file with this name. If
+/// there is no such file, returns the reason.
 fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened>, Error> {
     let given = context.environment.first(variable)?;
     let is_given = given.is_some();
@@ -180,7 +180,7 @@ fn open(context: &Context, variable: Names, name: &str) -> Result<Perhaps<Opened
 
 /// Returns whether messages list this path even if the file does not exist.
 ///
-/// Messages do not list missing files that end in `.yml` or `.json`, or missing files in the folder `xdg`.
+/// Messages do not list missing files that end in `.yml` or `.json`, or missing files in `/etc/xdg/openstack`.
 fn is_usual(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml")
         && !path.components().any(|part| part.as_os_str() == "xdg")

@@ -40,15 +40,16 @@ pub(super) fn choose(
     };
     let asked = asked(context)?;
     let Some(listed) = listed else {
-        // The cloud names no region. A project's name can begin with a region, such as `eu-de_team`. The requested
-        // region must override that region.
+        // The cloud names no region. So `Target` would use the region in the name of the project, such as `eu-de_team`.
+        // The requested region must override the region in this name.
         if let Some((_, region)) = asked {
             cloud.overlay(&region_name(region));
         }
         return Ok(cloud);
     };
     // If a cloud has one `region_name` and no list `regions`, the program or `HUAWEICLOUD_REGION` can request another
-    // region. `Target` later uses the requested region. For `OS_REGION_NAME`, another region is an error.
+    // region. `Target` later uses the requested region. If `OS_REGION_NAME` or `OS_REGION_ID` requests another
+    // region, the result is an error.
     let leaves = !listed.is_list
         && asked
             .as_ref()

@@ -1641,9 +1641,9 @@ impl Eq for TopologyBandwidth {}
 )]
 #[non_exhaustive]
 pub struct TopologyDimension {
-    /// Path of the monitored dimension, such as dcs\_instance\_id.
+    /// Path of the dimension (the type of the monitored object), such as dcs\_instance\_id.
     pub dim_k: Option<String>,
-    /// Identifier of the monitored dimension.
+    /// Identifier of the monitored object.
     pub dim_v: Option<String>,
 }
 
@@ -1767,9 +1767,9 @@ pub struct TopologyNode {
     pub db_num: Option<String>,
     /// The keys on the node.
     pub dbs: Option<TopologyKeyspace>,
-    /// IP address of the related node, to which this node presumably belongs.
+    /// IP address of a related node. For a replica, this is presumably its master.
     pub relation_ip: Option<String>,
-    /// Port of the related node, to which this node presumably belongs.
+    /// Port of a related node. For a replica, this is presumably its master.
     pub relation_port: Option<String>,
     /// The shard's identifier.
     pub group_id: Option<String>,

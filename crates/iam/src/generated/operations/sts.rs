@@ -13,7 +13,7 @@ use crate::{Client, operations};
 impl Client {
     /// Obtain temporary access keys of a trust agency with an OpenID Connect ID token.
     ///
-    /// Issues temporary access keys of a trust agency to a user whom an OpenID Connect provider identifies. The Security Token Service processes this request. This service has its own addresses, such as sts.cn-north-4.myhuaweicloud.com, and does not use the addresses of IAM. The client does not sign the request.
+    /// A trust agency is an agency with a trust policy. This operation issues temporary access keys of a trust agency to a user whom an OpenID Connect provider identifies. The Security Token Service processes this request. This service has its own addresses, such as sts.cn-north-4.myhuaweicloud.com, and does not use the addresses of IAM. The client does not sign the request.
     ///
     /// `POST /v5/agencies/assume-with-oidc`
     ///

@@ -803,7 +803,7 @@ pub struct Device {
     pub permissions: Vec<String>,
     /// ID of the device. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// The same ID as in `id`, for compatibility with version 20.0. (1 to 99999999999999999)
+    /// The same ID as in `id`. The vendor says only that this field exists for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
     /// ID of the parent device. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,
@@ -1074,7 +1074,7 @@ pub struct DeviceIdentity {
     pub id: Option<i64>,
     /// Name of the device, at most 32 characters. (0 to 32 characters)
     pub device_name: Option<String>,
-    /// The same ID as in `id`, for compatibility with version 20.0. (1 to 99999999999999999)
+    /// The same ID as in `id`. The vendor says only that this field exists for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
 }
 
@@ -1751,7 +1751,7 @@ impl Eq for ShadowValue {}
 pub struct Subdevice {
     /// ID of the subdevice. (1 to 99999999999999999)
     pub id: Option<i64>,
-    /// The same ID as in `id`, for compatibility with version 20.0. (1 to 99999999999999999)
+    /// The same ID as in `id`. The vendor says only that this field exists for compatibility with version 20.0. (1 to 99999999999999999)
     pub device_id: Option<i64>,
     /// ID of the parent device. (1 to 99999999999999999)
     pub parent_device_id: Option<i64>,

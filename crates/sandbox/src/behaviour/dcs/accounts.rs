@@ -57,7 +57,7 @@ const NO_ACCOUNT: Problem = Problem::Catalogued {
 };
 
 /// Returns whether the instance supports accounts. The documentation pages name Redis 4.0 and 5.0. Only Huawei Cloud's
-/// OpenAPI files exclude Redis Cluster instances (D-202 in `ERRATA.md`). The sandbox also excludes these instances.
+/// OpenAPI files exclude Redis Cluster instances (D-202 in `ERRATA.md`). The sandbox applies both restrictions.
 fn has_accounts(cache: &Cache) -> bool {
     let version = cache.fields["engine_version"].as_str().unwrap_or_default();
     matches!(version, "4.0" | "5.0") && cache.cache_mode() != "cluster"

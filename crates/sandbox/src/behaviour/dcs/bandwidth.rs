@@ -26,7 +26,8 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 
 /// The base bandwidth of a shard in Mbit/s.
 ///
-/// The value is from an example, because the documentation does not define it.
+/// The documentation does not define the base bandwidth. Therefore the value is from the example of
+/// `show_bandwidths`.
 const BASE: i64 = 200;
 /// The documented maximum bandwidth of a shard in Mbit/s.
 const HIGHEST: i64 = 2048;

@@ -57,8 +57,8 @@ fn list_flavors(call: &Call<'_>) -> Result<Answer, Problem> {
     let fits = |flavor: &Flavor| {
         let version = call.text(wanted, "engine_version");
         let capacity = call.text(wanted, "capacity");
-        // If the request names an instance, the list contains only flavors of the same instance type, without the
-        // present flavor of the instance.
+        // If the request names an instance, the list contains only flavors for the type of this instance, without the
+        // present flavor of this instance.
         let is_target = |cache: &Cache| {
             cache.fields["cache_mode"] == flavor.cache_mode
                 && cache.fields["spec_code"] != flavor.spec_code
@@ -109,7 +109,7 @@ const INSTANCE: &str = "dcs_instance_id";
 const REDIS_NODE: &str = "dcs_cluster_redis_node";
 /// The name of the field with the proxies in an answer. The documentation uses this name for Redis 4.0 and 5.0.
 ///
-/// In the sandbox, only flavors for these two versions have proxies.
+/// In the sandbox, only flavors for these two versions have proxies. Therefore the sandbox uses no other name.
 const PROXY_NODE: &str = "dcs_cluster_proxy2_node";
 
 /// Returns a secondary monitoring dimension, which is below the dimension of the instance.

@@ -76,7 +76,7 @@ pub(super) fn all() -> Vec<Flavor> {
 }
 
 impl Flavor {
-    /// Returns the supported versions of Redis. The versions are separated by semicolons, as in the answer.
+    /// Returns the supported versions of Redis. Semicolons separate the versions, as in the answer of `list_flavors`.
     fn versions(&self) -> &'static str {
         match self.cache_mode {
             "proxy" | "ha_rw_split" => "4.0;5.0",

@@ -1,6 +1,6 @@
 //! Background jobs of DCS. Some operations of DCS call a job a task.
 //!
-//! The sandbox stores each job as one item. `show_job`, the list of background tasks and the task center read the same
+//! The sandbox stores each job as one item. `show_job`, the list of background tasks and the task center all read this
 //! item.
 
 use serde_json::{Value, json};

@@ -30,7 +30,7 @@ pub(super) const BEHAVIOURS: &[(&str, Behaviour)] = &[
 /// The value of `Item::kind` for files of run logs.
 const RUN_LOG: &str = "run_log";
 
-/// The status of a file after its collection.
+/// The status of a file after its successful collection.
 const COLLECTED: &str = "succeed";
 
 /// The slow commands of an instance: the command, its duration in milliseconds, and its database.

@@ -485,8 +485,8 @@ fn roll_back(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Starts the exchange of the addresses of two instances. The exchange takes one change time (`--change-time`).
 ///
-/// Until the exchange ends, the field `task_status` is EXCHANGING. The function returns the IP addresses that the two
-/// instances have before the exchange.
+/// If `domain` is true, the instances also exchange their domain names. Until the exchange ends, the field
+/// `task_status` is EXCHANGING. The function returns the IP addresses that the two instances have before the exchange.
 fn swap(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -1,7 +1,7 @@
 //! The shards and nodes of an instance.
 //!
-//! The sandbox computes the nodes from fields of the instance, such as its type and its number of shards. If an
-//! operation changes the nodes, the sandbox stores the changed nodes.
+//! The sandbox computes the nodes from fields of the instance, such as its type and its number of shards. Some
+//! operations, such as a switchover, change single nodes. The sandbox then stores all nodes of the instance.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 //! The module also contains two operations about one instance. `list_instance_operations` says whether the instance can
 //! be scaled up now. `show_instance_topology` shows the nodes of the instance.
 //!
-//! `export_instances` starts a job. All other operations of the module only read.
+//! `export_instances` starts a job. The other operations of the module start no action.
 
 use std::collections::BTreeMap;
 

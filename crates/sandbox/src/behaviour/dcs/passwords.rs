@@ -174,7 +174,8 @@ impl Guard {
 
     /// Sets a new password. The attempt fails if the password is locked, or if the old password is wrong.
     ///
-    /// If `old` is `None`, the method does not check the old password.
+    /// If `old` is `None`, the method does not check the old password. If `new` is `None`, the instance gets
+    /// password-free access.
     pub fn set(&mut self, call: &Call<'_>, old: Option<&str>, new: Option<Hash>) -> Attempt {
         self.unlock_if_over(call);
         if self.locked_until_ms.is_some() {

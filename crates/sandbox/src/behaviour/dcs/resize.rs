@@ -94,7 +94,9 @@ fn until_window(cache: &Cache, now_ms: i64) -> i64 {
     }
 }
 
-/// Returns the documented capacities in GB for this type of instance.
+/// Returns the capacities in GB that the documentation of `resize_instance` names for this type of instance.
+///
+/// For single-node and master/standby instances, the module `flavors` has two more capacities: 24 GB and 48 GB.
 fn capacities(mode: &str) -> &'static [f64] {
     match mode {
         "cluster" | "proxy" => &[

@@ -155,7 +155,8 @@ fn list_of_instance(call: &Call<'_>) -> Result<Answer, Problem> {
     ))
 }
 
-/// Lists the nodes of all instances of the project, except instances with Memcached or Redis 3.0.
+/// Lists the nodes of all instances of the project. As documented, the list does not contain instances with Memcached
+/// or Redis 3.0.
 fn list_of_project(call: &Call<'_>) -> Result<Answer, Problem> {
     let query = Query::default()
         .with(&Cache::BY_PROJECT, IndexKey::new(&json!(call.project()?)))

@@ -23,7 +23,7 @@ struct Change {
 /// The statuses that allow the deletion of an instance. In all other statuses, the deletion fails with DCS.4099.
 ///
 /// In a status of this list, the deletion fails with DCS.4017 if another action is in progress. In the statuses
-/// EXTENDING, RESTORING and FLUSHING, another action is always in progress.
+/// EXTENDING, RESTORING and FLUSHING, another action is in progress, unless `Sandbox::put_dcs_status` set the status.
 const DELETABLE: &[&str] = &[
     "CREATEFAILED",
     "RUNNING",

@@ -36,8 +36,8 @@ const SHOWN: [&str; 9] = [
     "enable_show",
 ];
 
-/// The error for a missing task. The pages list status 404 for a missing resource, so the sandbox answers with this
-/// status. The error catalogue of DCS has the code DCS.4133 only with status 400.
+/// The error for a missing task. In the error catalogue of DCS, the code DCS.4133 has only status 400. But the
+/// documentation pages list status 404 for a missing resource. So the sandbox answers with status 404.
 const NO_TASK: Problem = Problem::Catalogued {
     status: StatusCode::NOT_FOUND,
     code: "DCS.4133",

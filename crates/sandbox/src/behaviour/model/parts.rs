@@ -164,7 +164,8 @@ const FIELDS_OF_A_COMMAND: &[&str] = match PROPERTY_FIELDS {
     [] => &[],
 };
 
-/// Returns the [`Part`] for the properties in the request or in the response of a command.
+/// Returns the [`Part`] for the properties in the request or in the response of a command. [`PROPERTY`], the `Part` for
+/// the properties of a service, also uses this function, and replaces `above` and `fields`.
 const fn of_a_command(
     kind: &'static str,
     filters: &'static [(&'static str, &'static str)],

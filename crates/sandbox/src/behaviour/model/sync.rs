@@ -11,10 +11,11 @@ use crate::problem::Problem;
 use crate::store::records::numbered;
 use crate::store::{Fields, IndexKey, Item, Page, Product, Query, Writer};
 
-/// Copies a part with all its inner parts to another parent.
+/// Copies a part with all its inner parts to a new parent. `known` contains the parts that the new parent already has.
 ///
-/// If the other parent already has a part with the same name, the function changes this part. All other parts of that
-/// parent stay unchanged.
+/// If one of these parts has the name of `source`, the function copies the values of `source` to this part. All other
+/// parts in `known` stay unchanged. `kind` is the value of `Item::kind` for the copy. `besides` contains further fields
+/// of the copy, such as `product_id`.
 fn copy(
     call: &Call<'_>,
     writer: &mut Writer<'_>,

@@ -12,8 +12,8 @@ use crate::store::{Index, IndexKey, Query, Store, StoreError, Writer};
 /// A store, and a list with the same data: keys and things, in the order of creation.
 struct Both {
     store: Store,
-    /// The changes that the store is writing. `open` contains the changes that the store writes next. All earlier
-    /// changes are in the database.
+    /// The changes that the next [`commit`](Self::commit) writes. The `commit` after that writes the changes in
+    /// `open`. All earlier changes are in the database.
     committing: Changes,
     open: Changes,
     plain: Vec<(String, Thing)>,

@@ -78,7 +78,8 @@ impl Key {
         Some(format!("{}:{}", master.ip, cache.fields["port"]))
     }
 
-    /// Returns the characters before the last `:` or `-` of the name.
+    /// Returns the characters before the last `:` or `-` of the name. If the name has no such character, the method
+    /// returns the whole name.
     fn prefix(&self) -> &'static str {
         let end = self.name.rfind([':', '-']);
         end.map_or(self.name, |end| &self.name[..end])

@@ -1,5 +1,5 @@
 //! The operations of the chapter (OpenAPI tag) `analysis`. They analyse big keys, hot keys and backups, and scan for
-//! expired keys.
+//! expired keys. A big key needs much memory. A hot key has many accesses.
 //!
 //! The change time is the duration of a change in the sandbox (`--change-time`). An analysis waits for half of the
 //! change time. Then the analysis runs for the other half.
