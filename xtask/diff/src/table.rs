@@ -1,6 +1,6 @@
 //! Defines the rules of `diff`: the possible changes of each key of a document, and their effects on callers.
 //!
-//! Each key that the grammar allows has a row in [`ROWS`]. A test finds a missing row. The [`Sense`] of a row says how
+//! Each key that the grammar allows has a row in `ROWS`. A test finds a missing row. The [`Sense`] of a row says how
 //! the value of the key can change. A row and a direction of change form a rule.
 
 use std::collections::HashMap;
@@ -402,7 +402,7 @@ pub struct Rule {
     /// `Added` or `Removed` if the change adds or removes an object, a list entry, a service or a Rust item. `None` for
     /// other changes, such as a new limit.
     pub coming: Option<Direction>,
-    /// The meaning of the key, from [`ROWS`]. For a rule without a key, the meaning of the rule.
+    /// The meaning of the key, from `ROWS`. For a rule without a key, the meaning of the rule.
     pub what: &'static str,
 }
 
