@@ -396,7 +396,7 @@ impl<'a> Walk<'a> {
             };
             // The elements of these lists belong to the enum values at the same positions.
             let of_enum = matches!(*key, "x-enum-varnames" | "x-enum-descriptions");
-            if !differs(key) && !(of_enum && differs("enum")) {
+            if !(differs(key) || of_enum && differs("enum")) {
                 continue;
             }
             let handled = matches!(
