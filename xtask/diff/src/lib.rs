@@ -259,7 +259,7 @@ fn explain(walk: &mut Walk<'_>, changes: Vec<CodeChange>) {
     for code in changes {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "none".to_owned());
         let line = format!("{} -> {}", text(&code.before), text(&code.after));
-        // The first field of `...Params` also adds the struct. The removal of the last field removes the struct.
+        // A new first parameter adds the struct `...Params`, and the removal of the last parameter removes the struct.
         let touches = |member: &Option<String>| match (member, &code.members) {
             (Some(member), Some(names)) => {
                 names.contains(member) || names.is_empty() && code.owner.ends_with("Params")

@@ -28,7 +28,7 @@ use super::{Change, Verdict};
 pub struct Found {
     /// The change. The function `explain` later adds the differences of the generated code.
     pub change: Change,
-    /// The types and operations in Rust that the change can affect. Empty if no signature depends on the changed key.
+    /// The types and operations in Rust that the change can affect. Empty if a change of the key has no effect on Rust.
     pub owners: Vec<Owner>,
 }
 
@@ -50,8 +50,8 @@ pub struct Walk<'a> {
     pub head: &'a Document,
     usages: Usages,
     later: Vec<Later<'a>>,
-    /// The compared pairs of a reference and an inline object. The value keeps the usage alive, so the address of the
-    /// usage in the key stays unique.
+    /// The compared pairs of a reference and an inline object. The key has the ids of both nodes and the address of the
+    /// usage. The value keeps the usage alive, so this address stays unique.
     compared: HashMap<(usize, usize, *const Usage), Rc<Usage>>,
     /// The pairs of components with different names. A key consists of the references to the two components.
     pairs: BTreeMap<(&'a str, &'a str), Pair>,
@@ -155,8 +155,8 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// Returns the operations of both documents in pairs: first pairs with the same result of `nameless`, then pairs
-    /// with the same `operationId`. An operation without a partner is paired with `None`.
+    /// Returns pairs of old and new operations with the same result of `nameless`. The remaining operations form pairs
+    /// if they have the same `operationId`. An operation without a partner is paired with `None`.
     fn pairs(&self) -> Vec<(Option<Op<'a>>, Option<Op<'a>>)> {
         let (old, new) = (operations(self.base), operations(self.head));
         let id = |op: &Op<'a>| op.2.text("operationId").unwrap_or_default().to_owned();

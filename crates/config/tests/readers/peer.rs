@@ -1,5 +1,5 @@
-//! Installs the Python packages of other tools, runs programs, and compares the results of the other tools with the
-//! records.
+//! Installs the Python packages of tools that read the same files as this crate, such as openstacksdk. Also runs
+//! programs, and compares the results of these tools with the stored results in `tests/data` (the records).
 
 use serde_json::Value;
 use std::io::Write as _;

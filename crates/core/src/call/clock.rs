@@ -7,8 +7,8 @@ use http::header::{AGE, CACHE_CONTROL, DATE, HeaderName, HeaderValue, RETRY_AFTE
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The clock difference that gateways certainly accept in a signature, in seconds. The gateways also accept larger
-/// differences, up to [`ALLOWED`].
+/// A clock difference of at most this number of seconds is never the reason why a gateway refuses a signature. A larger
+/// difference, up to [`ALLOWED`], can be the reason if the error code says that the signature was refused.
 const TOLERANCE: u64 = 60;
 
 /// The largest clock difference that the gateways accept, in seconds.

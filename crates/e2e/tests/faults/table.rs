@@ -179,8 +179,8 @@ fn credential_rows(by: By) -> Vec<Row> {
             row(Fault::ExpiredToken, Always, at_once, at_once, true),
             row(clock(3600), Always, repeated, repeated, true),
             row(clock(-3600), Always, repeated, repeated, true),
-            // The fault affects only the first attempt, so the corrected clock is wrong for the second attempt. After
-            // the second correction in a call, the client does not send the request again.
+            // Only in the first attempt, the sandbox's clock is ahead. So after its correction, the client's clock is
+            // wrong in the second attempt. The client sends a request again only after the first correction of a call.
             row(clock(3600), Once, refused, refused, false),
         ],
     }

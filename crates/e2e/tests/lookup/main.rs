@@ -1,5 +1,6 @@
-//! Tests how a client looks up the project and the account. The client looks them up if the configuration does not name
-//! them. The tests check the requests to IAM, the number of requests, and the effects of the answers.
+//! Tests how a client looks up the project and the account. The client looks up their ids if neither the configuration
+//! nor the credentials contain the ids. The tests check the requests to IAM, the number of requests, and the effects of
+//! the answers.
 
 #![allow(
     clippy::unwrap_used,

@@ -45,7 +45,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "nullable",
-        reason: "an optional value can also be null, but the client does not send null",
+        reason: "the type allows null for each optional value, but the client never sends null",
         is: |d| d.key == "nullable" && (d.rust.is_some() || received(d)),
     },
     Named {
@@ -55,7 +55,7 @@ pub const NAMED: [Named; 8] = [
     },
     Named {
         name: "descriptions",
-        reason: "rustdoc adds the limits and the unit to the description in the document",
+        reason: "rustdoc adds facts to the description in the document, such as the limits",
         is: |d| d.key == "description",
     },
     Named {
