@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The shortest time for which the session remembers an action.
+/// The session remembers an action for at least this time. Later, a new action can remove it.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// For each resource, the time of its last action and a settle time. During the settle time, an answer can still

@@ -146,8 +146,8 @@ pub fn audit_page(documents: &[Document], file: &str, page: &Page) -> Audit {
     audit
 }
 
-/// Replaces topics of a contract by chapters (the groups of operations in a transcript). If an operation of a topic is
-/// transcribed, the chapter of this operation replaces the topic in all pages.
+/// A topic is a group of operations in a contract, and a chapter is a group of operations in a transcript. If an
+/// operation of a topic is transcribed, its chapter replaces this topic in all `pages` (the operations of contracts).
 pub fn settle_topics<'a>(documents: &[Document], pages: impl Iterator<Item = &'a mut Page>) {
     let mut pages: Vec<&mut Page> = pages.collect();
     let known: Vec<(Option<String>, String)> = pages

@@ -1641,7 +1641,7 @@ impl Eq for TopologyBandwidth {}
 )]
 #[non_exhaustive]
 pub struct TopologyDimension {
-    /// Path of the dimension (the type of the monitored object), such as dcs\_instance\_id.
+    /// Path of the dimension, such as dcs\_instance\_id. A dimension is a type of monitored objects.
     pub dim_k: Option<String>,
     /// Identifier of the monitored object.
     pub dim_v: Option<String>,

@@ -34,7 +34,7 @@ pub struct CreatePropertyRequest {
     pub max: Option<String>,
     /// Step between two values, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. The server rounds a number with decimal places down to an integer. (1 to 999999, default `10`)
+    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. If `max_length` has decimal places, the server rounds it down to an integer. (1 to 999999, default `10`)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 50 characters. (0 to 50 characters)
     pub unit: Option<String>,
@@ -288,7 +288,7 @@ pub struct UpdatePropertyRequest {
     pub max: Option<String>,
     /// Step between two values, as a string. Mandatory if `data_type` is `integer` or `number`. (0 to 10 characters, default `"1"`)
     pub step: Option<String>,
-    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. The server rounds a number with decimal places down to an integer. (0 to 9999999, default `10`)
+    /// Maximum length of a value in characters. Mandatory if `data_type` is `string`, `datetime` or `json`. If `max_length` has decimal places, the server rounds it down to an integer. (0 to 9999999, default `10`)
     pub max_length: Option<i32>,
     /// Unit of the values, at most 10 characters. (0 to 10 characters)
     pub unit: Option<String>,
