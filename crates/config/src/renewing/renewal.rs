@@ -24,8 +24,8 @@ impl Renewal {
 
     /// Returns whether the renewal still runs.
     ///
-    /// If a runtime ends, its tasks end too. If no thread drives a runtime, its tasks do not run, so the renewal
-    /// counts as ended at its deadline.
+    /// If a runtime ends, its tasks end too, and `has_changed` returns an error. If no thread drives a runtime, its
+    /// tasks do not run, so the renewal counts as ended at its deadline.
     pub(super) fn is_alive(&self) -> bool {
         self.outcome.has_changed().is_ok() && Instant::now() < self.deadline
     }

@@ -104,13 +104,13 @@ fn find_profile(context: &Context) -> Result<Search, Error> {
 /// A profile that the program or a variable names.
 struct Asked {
     name: String,
-    /// `true` if the profile must be in this file. `false` if the profile can also be in KooCLI's file.
+    /// `true` if the profile must be in this file. `false` if the profile can also be in the file of KooCLI.
     here: bool,
 }
 
 /// Returns the profile that the program or a variable names. No other profile is used instead.
 ///
-/// `HW_PROFILE` can also name a profile in KooCLI's file, which is the next source.
+/// `HW_PROFILE` can also name a profile of KooCLI, Huawei Cloud's command line. Its file is the next source.
 fn asked(context: &Context) -> Result<Option<Asked>, Error> {
     if let Some(name) = &context.profile {
         let (name, here) = (name.clone(), true);

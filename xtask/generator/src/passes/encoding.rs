@@ -1,6 +1,6 @@
-//! Writes the encoding of types: one call for each field, in the order of the document.
+//! Writes an implementation of `Serialize` for each type: one call for each field, in the order of the document.
 //!
-//! The compilation of derived code would take several times longer (`docs/decisions/clients.md`).
+//! The compilation of code from `#[derive(Serialize)]` would take several times longer (`docs/decisions/clients.md`).
 
 use anyhow::Result;
 use quote::quote;
