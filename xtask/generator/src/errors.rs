@@ -8,7 +8,7 @@ use crate::model::{Api, Hint};
 
 pub const MODULE: &str = "errors";
 
-/// Returns the module of the table, or `None` if the service has no error codes.
+/// Returns the module of the table, or `None` if the transcript has no advice for error codes.
 pub fn file(api: &Api) -> Option<GeneratedFile> {
     if api.hints.is_empty() {
         return None;

@@ -4,9 +4,9 @@ use serde_json::Value;
 /// refuses null later.
 ///
 /// Two pages of LINK say that an empty password in the request does not change the password. The pages also say that
-/// the service generates a password if the user name is empty, too. But the limits on these pages forbid an empty
-/// string. The sandbox accepts an empty string, and treats the field as missing. The sandbox does the same with
-/// `new_password` of the DCS operation `reset_instance_password`.
+/// the service generates a password if both the password and the user name are empty. But the limits on these pages
+/// forbid an empty string. The sandbox accepts an empty string, and treats the field as missing. The sandbox does the
+/// same with `new_password` of the DCS operation `reset_instance_password`.
 pub(crate) fn without_blanks(mut body: Value, fields: &[&str]) -> Value {
     if let Some(object) = body.as_object_mut() {
         object.retain(|name, value| !(fields.contains(&name.as_str()) && value == ""));
