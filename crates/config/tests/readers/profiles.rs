@@ -161,7 +161,7 @@ fn verdict(theirs: &Value, ours: Result<Map<String, Value>, String>) -> String {
 }
 
 #[tokio::test]
-async fn this_crate_reads_each_case_as_recorded_and_no_value_differently() {
+async fn this_crate_reads_each_case_as_recorded_and_no_value_differs_from_the_sdk() {
     let record = record(RECORD);
     let mut wrong = Vec::new();
     for case in record["cases"].as_array().unwrap() {

@@ -167,7 +167,7 @@ async fn an_error_message_contains_the_facts_and_advice() {
 }
 
 #[tokio::test]
-async fn is_not_found_is_auth_and_is_throttled_read_the_status_and_the_error_code() {
+async fn the_kind_of_a_failure_depends_on_the_status_and_the_error_code() {
     assert!(
         fail(json(
             500,
