@@ -25,7 +25,7 @@ pub struct Row {
     /// Address of the documentation page, if the operation has a page.
     pub page: Option<String>,
     /// Number of properties of the request body and of the answer's body, at every depth. Each reference to a component
-    /// adds the component's properties, unless a component refers to itself. Parameters and errors do not count.
+    /// adds the component's properties, except a component's reference to itself. Parameters and errors do not count.
     pub fields: usize,
 }
 

@@ -36,7 +36,7 @@ pub fn compare(base: &Surface, head: &Surface) -> Vec<CodeChange> {
         let regated = old.feature != new.feature && new.feature.is_some();
         if (moved || regated) && (old.is_type() || old.is_method()) {
             let path = |named: &Named| {
-                let feature = named.feature.iter().map(|it| it.replace('_', "-"));
+                let feature = named.feature.iter();
                 let feature: String = feature.map(|it| format!(" (feature {it})")).collect();
                 let place = if named.is_method() {
                     "Client"

@@ -19,7 +19,7 @@ use report::files::GeneratedFile;
 pub struct Named {
     /// The module in the path of the item, such as `types`.
     pub module: String,
-    /// The chapter whose feature the item needs, as a module name: `web_cli`. `None` if the item has no chapter.
+    /// The cargo feature that the item needs, such as `web-cli`. `None` if the item has no chapter.
     pub feature: Option<String>,
     pub owner: String,
     pub member: Option<String>,
@@ -71,7 +71,10 @@ impl Surface {
                 let chapter = parts
                     .next_back()
                     .filter(|file| !matches!(*file, "mod" | SHARED));
-                let module = (module.unwrap_or_default(), chapter.map(str::to_owned));
+                let module = (
+                    module.unwrap_or_default(),
+                    chapter.map(|name| name.replace('_', "-")),
+                );
                 let code = syn::parse_file(&file.content).with_context(|| file.path.clone())?;
                 parsed.push((module, code.items));
             }

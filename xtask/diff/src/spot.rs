@@ -23,9 +23,8 @@ pub struct Spot {
 impl Spot {
     pub fn component(kind: ObjectKind, name: &str, node: Option<Node<'_>>, usage: Usage) -> Spot {
         let node = node.filter(|_| kind == Parameter);
-        let field = node
-            .and_then(|node| node.text("name"))
-            .map(ToSnakeCase::to_snake_case);
+        let field = node.and_then(|node| node.text("name"));
+        let field = field.map(ToSnakeCase::to_snake_case);
         let of_id = |id: &String| (id.clone(), field.clone());
         let (prefix, owners) = match kind {
             Schema => ("", vec![(name.to_owned(), None)]),

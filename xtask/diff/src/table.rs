@@ -299,7 +299,7 @@ pub const ROWS: &[Row] = &[
     (Schema, "default", Sense::Default, NOBODY, "the value if the sender sends no value; a new default of a parameter breaks callers"),
     (Schema, "example", Sense::Words, NOBODY, "an example"),
     (Schema, "enum", Sense::Options, CODE, "a value of an enum; the Rust enums also accept unknown values"),
-    (Schema, "x-enum-varnames", Sense::Client, CODE, "the names of the Rust variants"),
+    (Schema, "x-enum-varnames", Sense::Client, RustEffect::Behaviour(D, D, B), "the names of the Rust variants; old code with another variant's name compiles, but means another value"),
     (Schema, "x-enum-descriptions", Sense::Words, NOBODY, "the meanings of the enum values"),
     (Schema, "multipleOf", Sense::Demand, NOBODY, "the number that each value is a multiple of"),
     (Schema, "minimum", Sense::Lower, CODE, "the smallest value"),

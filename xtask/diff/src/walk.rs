@@ -433,10 +433,8 @@ impl<'a> Walk<'a> {
                 },
                 _ => self.leaf(row, sides, objects, spot),
             }
-            let told_elsewhere = match *key {
-                "required" => differs("properties"),
-                _ => of_enum && differs("enum"),
-            };
+            let told_elsewhere =
+                (*key == "required" && differs("properties")) || (of_enum && differs("enum"));
             if self.found.len() == before && !told_elsewhere {
                 self.restated(spot, key, sides);
             }
@@ -572,19 +570,12 @@ impl<'a> Walk<'a> {
                     .zip(names.into_iter().flat_map(Node::items))
                     .collect()
             };
-        let (old, head) = (by_option(options.0, sides.0), by_option(options.1, sides.1));
-        for (option, &new) in &head {
-            if let Some(old) = old.get(option).filter(|old| old.value != new.value) {
+        let old = by_option(options.0, sides.0);
+        for (option, new) in by_option(options.1, sides.1) {
+            if let Some(old) = old.get(&option).filter(|old| old.value != new.value) {
                 let sides = (Some(*old), Some(new));
-                let (key, values) = (format!("{} {option}", row.1), both(sides));
-                self.emit(Some(row), Changed, spot, &key, sides, values);
-                // Old code that uses the old name still compiles, but then means another enum value.
-                if let Some(found) = self.found.last_mut()
-                    && row.1 == "x-enum-varnames"
-                    && head.values().any(|name| name.value == old.value)
-                {
-                    found.change.rust = Verdict::Breaking;
-                }
+                let key = format!("{} {option}", row.1);
+                self.emit(Some(row), Changed, spot, &key, sides, both(sides));
             }
         }
     }

@@ -43,8 +43,20 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// The lower-case names of the headers that the core crate writes itself.
-const OWN_HEADERS: &str = "x-auth-token authorization x-sdk-date x-security-token x-project-id x-domain-id \
-    content-type accept host user-agent x-sdk-content-sha256 x-sdk-content-sm3";
+const OWN_HEADERS: [&str; 12] = [
+    "x-auth-token",
+    "authorization",
+    "x-sdk-date",
+    "x-security-token",
+    "x-project-id",
+    "x-domain-id",
+    "content-type",
+    "accept",
+    "host",
+    "user-agent",
+    "x-sdk-content-sha256",
+    "x-sdk-content-sm3",
+];
 
 pub(super) fn check(index: &Index<'_>, findings: &mut Findings<'_>) {
     check_paths(index, findings);
@@ -185,11 +197,7 @@ fn check_location(node: &Node<'_>, findings: &mut Findings<'_>) {
     let name = node.text("name").unwrap_or_default();
     match node.text("in").unwrap_or_default() {
         "path" | "query" => {}
-        "header"
-            if OWN_HEADERS
-                .split(' ')
-                .any(|own| name.eq_ignore_ascii_case(own)) =>
-        {
+        "header" if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => {
             let help = "remove the parameter; if the header is for authentication, service.yaml describes it as a security scheme";
             let message = format!("core writes the header `{name}` itself");
             findings.add("parameter-location", &node.pointer, message, help);

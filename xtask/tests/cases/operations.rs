@@ -304,6 +304,13 @@ pub fn cases() -> Vec<Case> {
             "        - name: X-Language\n          in: header\n          description: Language.\n          schema:\n            type: string\n",
         ),
         case(
+            "parameter-location",
+            DEVICES,
+            "        - name: tag\n          in: query\n          description: Tags that the devices carry.\n          schema:\n            type: array\n            items:\n              type: string\n",
+            "        - name: User-Agent\n          in: header\n          description: Program.\n          schema:\n            type: string\n",
+            "        - name: X-Language\n          in: header\n          description: Language.\n          schema:\n            type: string\n",
+        ),
+        case(
             "parameter-style",
             DEVICES,
             "          in: query\n          description: Tags that the devices carry.\n          schema:\n            type: array\n            items:\n              type: string\n",

@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Our name of the operation, in snake_case [default: made from method and path].
     #[arg(long)]
     id: Option<String>,
-    /// Chapter; a new chapter gets a new file [default: the chapter of the path that is most similar to PATH].
+    /// Chapter; a new chapter gets a new file [default: that of a path that ends like PATH, or of a similar path].
     #[arg(long)]
     chapter: Option<String>,
 }
